@@ -1,0 +1,5 @@
+/** Ed25519 keys and signatures. */
+@NullMarked
+package org.koinon.federation.attestation;
+
+import org.jspecify.annotations.NullMarked;

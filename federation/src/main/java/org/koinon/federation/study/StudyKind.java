@@ -1,0 +1,11 @@
+package org.koinon.federation.study;
+
+/** What the vector of a contribution is. */
+public enum StudyKind {
+  /** The change that local training made to the model. */
+  TRAINING,
+  /** Counts, sums and sums of squares of columns scaled to their declared range. */
+  STATISTICS,
+  /** Metrics of one model at every site; the model stays as it is. */
+  EVALUATION
+}
