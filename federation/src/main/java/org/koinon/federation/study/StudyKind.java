@@ -5,7 +5,5 @@ public enum StudyKind {
   /** The change that local training made to the model. */
   TRAINING,
   /** Counts, sums and sums of squares of columns scaled to their declared range. */
-  STATISTICS,
-  /** Metrics of one model at every site; the model stays as it is. */
-  EVALUATION
+  STATISTICS
 }

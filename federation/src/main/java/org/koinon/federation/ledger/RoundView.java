@@ -1,0 +1,424 @@
+package org.koinon.federation.ledger;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.koinon.federation.contribution.ShardMap;
+import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.ledger.RoundEntry.Abandoned;
+import org.koinon.federation.ledger.RoundEntry.Attested;
+import org.koinon.federation.ledger.RoundEntry.Committed;
+import org.koinon.federation.ledger.RoundEntry.Ending;
+import org.koinon.federation.ledger.RoundEntry.Finalised;
+import org.koinon.federation.ledger.RoundEntry.Overdue;
+import org.koinon.federation.ledger.RoundEntry.Ready;
+import org.koinon.federation.ledger.RoundEntry.Receipted;
+import org.koinon.federation.ledger.RoundEntry.Rejected;
+import org.koinon.federation.ledger.RoundEntry.RoundOpened;
+import org.koinon.federation.ledger.RoundEntry.Sealed;
+import org.koinon.federation.ledger.RoundEntry.ShardResult;
+import org.koinon.federation.ledger.RoundEntry.ShardResultExtra;
+import org.koinon.federation.ledger.RoundEntry.ShardRoot;
+import org.koinon.federation.round.AbandonReason;
+import org.koinon.federation.round.Phase;
+import org.koinon.federation.round.Quorum;
+import org.koinon.federation.round.RoundId;
+import org.koinon.federation.round.Vote;
+import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.Study;
+
+/**
+ * Where a round stands: the state machine of rules R1 to R8, a pure function of the entries.
+ *
+ * <p>It walks the phases in order and stops at the first that is not closed. What it has not
+ * reached is empty. Everyone who reads the same entries sees the same round.
+ */
+public final class RoundView {
+  /** A contributor's piece of a shard. */
+  public record PieceId(MemberId contributor, int shard) {}
+
+  private final LedgerState state;
+  private final Study study;
+  private final RoundOpened opened;
+  private final Quorum quorum;
+  private final SequencedMap<MemberId, SignedEntry> ready;
+  private final Optional<Ending> ending;
+
+  private SequencedMap<MemberId, SignedEntry> committed = new LinkedHashMap<>();
+  private SequencedMap<MemberId, SignedEntry> receipted = new LinkedHashMap<>();
+  private SequencedMap<MemberId, SignedEntry> shardResults = new LinkedHashMap<>();
+  private SequencedMap<MemberId, SignedEntry> attested = new LinkedHashMap<>();
+  private final List<SignedEntry> extras = new ArrayList<>();
+  private final List<PieceId> gaps = new ArrayList<>();
+  private final Map<Integer, Digest> sums = new TreeMap<>();
+  private List<MemberId> contributors = List.of();
+  private @Nullable ShardMap shards;
+  private @Nullable Sealed sealed;
+  private @Nullable Phase phase;
+  private @Nullable RoundEntry due;
+  private boolean late;
+
+  private RoundView(LedgerState state, Study study, RoundOpened opened) {
+    this.state = state;
+    this.study = study;
+    this.opened = opened;
+    this.quorum = new Quorum(opened.roster().size());
+    this.ready = said(Ready.class, opened.members());
+    this.ending = state.body(Ending.class, Ending.key(opened.id()));
+    walk();
+    byDeadline();
+  }
+
+  /** The view of a round, if it was opened. */
+  public static Optional<RoundView> of(LedgerState state, RoundId round) {
+    return state
+        .body(RoundOpened.class, RoundEntry.only(RoundOpened.class, round))
+        .flatMap(
+            opened ->
+                state
+                    .body(
+                        ConsortiumEntry.Proposed.class,
+                        ConsortiumEntry.Proposed.key(opened.study(), opened.version()))
+                    .map(proposed -> new RoundView(state, proposed.study(), opened)));
+  }
+
+  private void walk() {
+    if (!isClosed(Phase.READY, opened.members(), ready)) {
+      phase = Phase.READY;
+    } else if (ready.size() < Math.max(study.privacy().minimum(), quorum.votes())) {
+      abandon(AbandonReason.TOO_FEW_READY, Phase.READY);
+    } else {
+      shards = new ShardMap(List.copyOf(ready.keySet()), study.privacy().replicas());
+      commit(shards);
+    }
+  }
+
+  private void commit(ShardMap map) {
+    committed = said(Committed.class, map.line());
+    if (!isClosed(Phase.COMMITTED, map.line(), committed)) {
+      phase = Phase.COMMITTED;
+    } else {
+      receive(map);
+    }
+  }
+
+  private void receive(ShardMap map) {
+    receipted = said(Receipted.class, map.line());
+    findGaps(map);
+    contributors =
+        committed.keySet().stream()
+            .filter(member -> gaps.stream().noneMatch(gap -> gap.contributor().equals(member)))
+            .toList();
+    sealed = state.body(Sealed.class, RoundEntry.only(Sealed.class, opened.id())).orElse(null);
+    boolean spoken = receipted.size() == map.line().size() && gaps.isEmpty();
+    if (sealed != null) {
+      sum(map);
+    } else if (!spoken && overdue(Phase.RECEIPTED, 1) < quorum.votes()) {
+      phase = Phase.RECEIPTED;
+    } else if (contributors.size() < study.privacy().minimum()) {
+      abandon(AbandonReason.TOO_FEW_CONTRIBUTIONS, Phase.RECEIPTED);
+    } else {
+      due = new Sealed(study.id(), opened.round(), phaseHash(Phase.RECEIPTED), contributors);
+    }
+  }
+
+  /**
+   * A piece counts by a receipt of a member other than its contributor; where r = 1 the one owner's
+   * receipt for its own piece counts too, since nobody else is meant to have it.
+   */
+  private void findGaps(ShardMap map) {
+    for (MemberId contributor : committed.keySet()) {
+      int place = map.line().indexOf(contributor);
+      for (int shard = 0; shard < map.shards(); shard++) {
+        if (!isReceipted(map, contributor, place, shard) && !hasExtra(map, contributor, shard)) {
+          gaps.add(new PieceId(contributor, shard));
+        }
+      }
+    }
+  }
+
+  private boolean isReceipted(ShardMap map, MemberId contributor, int place, int shard) {
+    boolean ownCounts = map.replicas() == 1 && map.owners(shard).contains(contributor);
+    return receipted.entrySet().stream()
+        .filter(entry -> ownCounts || !entry.getKey().equals(contributor))
+        .map(entry -> (Receipted) entry.getValue().entry())
+        .flatMap(entry -> entry.receipts().stream())
+        .anyMatch(receipt -> receipt.shard() == shard && receipt.from().has(place));
+  }
+
+  private boolean hasExtra(ShardMap map, MemberId contributor, int shard) {
+    boolean found = false;
+    for (MemberId holder : holders(map, shard)) {
+      EntryKey key =
+          EntryKey.of("ReceiptedExtra", study.id(), opened.round(), holder, shard, contributor);
+      Optional<SignedEntry> extra = state.get(key);
+      extra.ifPresent(extras::add);
+      found |= extra.isPresent();
+    }
+    return found;
+  }
+
+  /** The owners of a shard and who stands in for them. */
+  List<MemberId> holders(ShardMap map, int shard) {
+    List<MemberId> holders = new ArrayList<>(map.owners(shard));
+    holders.addAll(map.spares(shard, quorum.faults()));
+    return holders;
+  }
+
+  private void sum(ShardMap map) {
+    shardResults = said(ShardResult.class, map.line());
+    boolean disputed = false;
+    for (SignedEntry entry : shardResults.values()) {
+      for (ShardRoot root : ((ShardResult) entry.entry()).roots()) {
+        Digest before = sums.putIfAbsent(root.shard(), root.root());
+        disputed |= before != null && !before.equals(root.root());
+      }
+    }
+    boolean closed = isClosed(Phase.SHARD_RESULT, map.line(), shardResults);
+    if (closed && sums.size() < map.shards()) {
+      disputed |= lateSums(map);
+    }
+    if (disputed) {
+      abandon(AbandonReason.SHARD_DISPUTED, Phase.SHARD_RESULT);
+    } else if (!closed || sums.size() < map.shards()) {
+      phase = Phase.SHARD_RESULT;
+      late = closed;
+    } else {
+      attest();
+    }
+  }
+
+  private boolean lateSums(ShardMap map) {
+    boolean disputed = false;
+    for (int shard = 0; shard < map.shards(); shard++) {
+      if (sums.containsKey(shard)) {
+        continue;
+      }
+      for (MemberId member : contributors) {
+        Optional<ShardResultExtra> extra =
+            state.body(
+                ShardResultExtra.class,
+                EntryKey.of("ShardResultExtra", study.id(), opened.round(), member, shard));
+        if (extra.isPresent()) {
+          Digest before = sums.putIfAbsent(shard, extra.get().root());
+          disputed |= before != null && !before.equals(extra.get().root());
+        }
+      }
+    }
+    return disputed;
+  }
+
+  /** What members attest to: a result, with the optimiser's state if there is one. */
+  private record Result(
+      org.koinon.federation.lineage.ModelId model,
+      org.koinon.federation.lineage.@Nullable ModelId optimiserState) {}
+
+  private void attest() {
+    attested = said(Attested.class, opened.members());
+    phase = Phase.ATTESTED;
+    Map<Result, Integer> votes = new HashMap<>();
+    Result leader = null;
+    for (SignedEntry entry : attested.values()) {
+      Attested body = (Attested) entry.entry();
+      Result result = new Result(body.model(), body.optimiserState());
+      int count = votes.merge(result, 1, Integer::sum);
+      leader = leader == null || count > votes.getOrDefault(leader, 0) ? result : leader;
+    }
+    int most = leader == null ? 0 : votes.getOrDefault(leader, 0);
+    int silent = quorum.n() - attested.size();
+    if (most + silent < quorum.votes()) {
+      abandon(AbandonReason.NO_AGREEMENT, Phase.ATTESTED);
+    } else if (leader != null
+        && most >= quorum.votes()
+        && (silent == 0 || overdue(Phase.ATTESTED, 1) >= quorum.votes())) {
+      due = verdict(leader);
+    }
+  }
+
+  private RoundEntry verdict(Result result) {
+    long approving =
+        attested.values().stream()
+            .map(entry -> (Attested) entry.entry())
+            .filter(body -> result.equals(new Result(body.model(), body.optimiserState())))
+            .filter(body -> body.vote() != Vote.REJECT)
+            .count();
+    Sealed set = java.util.Objects.requireNonNull(sealed);
+    return approving >= quorum.votes()
+        ? new Finalised(
+            study.id(),
+            opened.round(),
+            result.model(),
+            result.optimiserState(),
+            opened.baseModel(),
+            set.bodyDigest())
+        : new Rejected(study.id(), opened.round(), result.model());
+  }
+
+  /** R8: a majority gave up on the phase, and nothing else can end the round. */
+  private void byDeadline() {
+    if (due == null && phase != null && overdue(phase, 2) >= quorum.majority()) {
+      due = new Abandoned(study.id(), opened.round(), AbandonReason.DEADLINE, phase);
+    }
+  }
+
+  private void abandon(AbandonReason reason, Phase at) {
+    phase = null;
+    due = new Abandoned(study.id(), opened.round(), reason, at);
+  }
+
+  private boolean isClosed(
+      Phase phase, Collection<MemberId> expected, Map<MemberId, SignedEntry> spoken) {
+    return spoken.size() == expected.size() || overdue(phase, 1) >= quorum.votes();
+  }
+
+  private int overdue(Phase phase, int n) {
+    return (int)
+        opened.members().stream()
+            .filter(member -> state.get(Overdue.key(opened.id(), phase, n, member)).isPresent())
+            .count();
+  }
+
+  private SequencedMap<MemberId, SignedEntry> said(
+      Class<? extends RoundEntry> type, Collection<MemberId> members) {
+    SequencedMap<MemberId, SignedEntry> said = new LinkedHashMap<>();
+    for (MemberId member : members) {
+      state
+          .get(RoundEntry.own(type, opened.id(), member))
+          .ifPresent(entry -> said.put(member, entry));
+    }
+    return said;
+  }
+
+  /**
+   * The hash of what a phase counted, in roster order; entries of the phase after carry it. Of the
+   * sealed set it is the body's digest, since anyone may have posted it.
+   */
+  public Digest phaseHash(Phase of) {
+    List<Digest> counted = new ArrayList<>();
+    switch (of) {
+      case READY -> ready.values().forEach(entry -> counted.add(entry.digest()));
+      case COMMITTED -> committed.values().forEach(entry -> counted.add(entry.digest()));
+      case RECEIPTED -> {
+        receipted.values().forEach(entry -> counted.add(entry.digest()));
+        extras.forEach(entry -> counted.add(entry.digest()));
+      }
+      case SHARD_RESULT -> {
+        counted.add(java.util.Objects.requireNonNull(sealed).bodyDigest());
+        sums.values().forEach(counted::add);
+      }
+      case KEYED, ATTESTED -> throw new IllegalArgumentException("nothing follows " + of);
+    }
+    return LedgerRules.phaseHash(counted);
+  }
+
+  /** The study's terms that the round runs under. */
+  public Study study() {
+    return study;
+  }
+
+  /** How the round was opened. */
+  public RoundOpened opened() {
+    return opened;
+  }
+
+  /** The arithmetic of the round's votes. */
+  public Quorum quorum() {
+    return quorum;
+  }
+
+  /**
+   * The phase that the round is in or waits on; none while a computed entry is due or it is over.
+   */
+  public Optional<Phase> phase() {
+    return ending.isPresent() || due != null ? Optional.empty() : Optional.ofNullable(phase);
+  }
+
+  /** The phase that the round is in or waits on, whether or not an ending is due in it. */
+  Optional<Phase> reached() {
+    return Optional.ofNullable(phase);
+  }
+
+  /** The computed entry that anyone may post now: Sealed or an ending. */
+  public Optional<RoundEntry> due() {
+    return ending.isPresent() ? Optional.empty() : Optional.ofNullable(due);
+  }
+
+  /** How the round ended, if it did. */
+  public Optional<Ending> ending() {
+    return ending;
+  }
+
+  /** Whether ShardResult is closed and a shard still has no result (R6). */
+  public boolean isLate() {
+    return late;
+  }
+
+  /** U1: who said Ready, in roster order, with what they said. */
+  public Map<MemberId, Ready> ready() {
+    return bodies(ready, Ready.class);
+  }
+
+  /** Who committed, with their roots. */
+  public Map<MemberId, Committed> committed() {
+    return bodies(committed, Committed.class);
+  }
+
+  /** Who gave receipts. */
+  public Map<MemberId, Receipted> receipted() {
+    return bodies(receipted, Receipted.class);
+  }
+
+  /** Who summed shards. */
+  public Map<MemberId, ShardResult> shardResults() {
+    return bodies(shardResults, ShardResult.class);
+  }
+
+  /** Who attested. */
+  public Map<MemberId, Attested> attested() {
+    return bodies(attested, Attested.class);
+  }
+
+  private static <T extends Entry> Map<MemberId, T> bodies(
+      SequencedMap<MemberId, SignedEntry> said, Class<T> type) {
+    return said.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                entry -> type.cast(entry.getValue().entry()),
+                (a, b) -> a,
+                LinkedHashMap::new));
+  }
+
+  /** Which shards there are and whose; once Ready is closed. */
+  public Optional<ShardMap> shards() {
+    return Optional.ofNullable(shards);
+  }
+
+  /** Pieces of committed members that nobody else holds on record. */
+  public List<PieceId> gaps() {
+    return List.copyOf(gaps);
+  }
+
+  /** U2 as the receipts have it now; a fact once {@link #sealed} stands. */
+  public List<MemberId> contributors() {
+    return contributors;
+  }
+
+  /** The sealed set, if it stands. */
+  public Optional<Sealed> sealed() {
+    return Optional.ofNullable(sealed);
+  }
+
+  /** The roots of the shards' sums that stand, by shard. */
+  public Map<Integer, Digest> sums() {
+    return Map.copyOf(sums);
+  }
+}

@@ -1,0 +1,34 @@
+package org.koinon.federation.study;
+
+import org.koinon.federation.encoding.FormatException;
+import org.koinon.federation.round.Phase;
+
+/**
+ * How long a phase may last before a member records that it is overdue; the second deadline is
+ * twice the first. In milliseconds, counted by each node from when it saw the phase open.
+ *
+ * @param readyMillis training included
+ * @param exchangeMillis each of Keyed, Committed, Receipted, ShardResult
+ * @param attestedMillis validation included
+ */
+public record Deadlines(long readyMillis, long exchangeMillis, long attestedMillis) {
+  private static final long MAX = 90L * 24 * 3600 * 1000;
+
+  /** Checks the ranges. */
+  public Deadlines {
+    for (long millis : new long[] {readyMillis, exchangeMillis, attestedMillis}) {
+      if (millis < 100 || millis > MAX) {
+        throw new FormatException("", "a deadline is 100 ms to 90 days, not " + millis + " ms");
+      }
+    }
+  }
+
+  /** The first deadline of a phase. */
+  public long millis(Phase phase) {
+    return switch (phase) {
+      case READY -> readyMillis;
+      case KEYED, COMMITTED, RECEIPTED, SHARD_RESULT -> exchangeMillis;
+      case ATTESTED -> attestedMillis;
+    };
+  }
+}

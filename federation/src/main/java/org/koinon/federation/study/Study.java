@@ -1,0 +1,102 @@
+package org.koinon.federation.study;
+
+import org.jspecify.annotations.Nullable;
+import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.encoding.FormatException;
+import org.koinon.federation.lineage.ModelId;
+
+/**
+ * The terms of a study, as they stand on the ledger: all that is needed to recompute its results.
+ *
+ * @param id its name
+ * @param version 1, 2, 3...; a change is a new version with its own approvals
+ * @param kind what is summed
+ * @param purpose what for, in words
+ * @param legalBasis under which law or consent
+ * @param privacy who may see what
+ * @param vector the numbers of a contribution
+ * @param training what each hospital does; of a statistics study none
+ * @param server what the mean does to the model
+ * @param schema digest of the table schema
+ * @param code digest of the training code
+ * @param initialModel what the first round starts from
+ * @param statistics result of the statistics study that the preprocessing comes from, if one is
+ *     used
+ * @param rounds how many
+ * @param roundsMax largest round number, retries included
+ * @param acceptance when a site accepts a result
+ * @param deadlines how long the phases may last
+ */
+public record Study(
+    StudyId id,
+    int version,
+    StudyKind kind,
+    String purpose,
+    String legalBasis,
+    Privacy privacy,
+    VectorSpec vector,
+    @Nullable Training training,
+    ServerOptimiser server,
+    Digest schema,
+    Digest code,
+    ModelId initialModel,
+    @Nullable ModelId statistics,
+    int rounds,
+    int roundsMax,
+    AcceptanceRule acceptance,
+    Deadlines deadlines) {
+  /** Fewest contributors that a sum may have. */
+  public static final int MINIMUM_LEAST = 3;
+
+  /**
+   * Who may see what of an update.
+   *
+   * @param policy the policy
+   * @param weights how much a hospital counts
+   * @param weightCap n_cap: most rows of one hospital
+   * @param minimum n_min: fewest contributors of a sum
+   * @param replicas r: owners of a shard
+   */
+  public record Privacy(
+      Policy policy, WeightMode weights, int weightCap, int minimum, int replicas) {
+    /** Checks the ranges. */
+    public Privacy {
+      if (minimum < MINIMUM_LEAST) {
+        throw new FormatException("", "minimum: a sum has at least 3 contributors");
+      }
+      if (weightCap < 1 || replicas < 1 || replicas > 16) {
+        throw new FormatException("", "weightCap must be >= 1, replicas 1 to 16");
+      }
+    }
+  }
+
+  /**
+   * What each hospital trains.
+   *
+   * @param model the model
+   * @param local one round of it
+   * @param standardisation how columns are scaled
+   */
+  public record Training(ModelSpec model, LocalTraining local, Standardisation standardisation) {}
+
+  /** Checks texts, counts and the ring. */
+  public Study {
+    checkText("purpose", purpose);
+    checkText("legalBasis", legalBasis);
+    if (version < 1 || rounds < 1 || roundsMax < rounds || roundsMax > 1_000_000) {
+      throw new FormatException("", "version and rounds >= 1, roundsMax >= rounds, at most 10^6");
+    }
+    if ((kind == StudyKind.TRAINING) != (training != null)) {
+      throw new FormatException("", "training: a training study has it, a statistics study not");
+    }
+    if (privacy.policy() == Policy.OPEN && privacy.weights() == WeightMode.MASKED) {
+      throw new FormatException("", "weights: under policy open nothing is masked; use public");
+    }
+  }
+
+  private static void checkText(String name, String text) {
+    if (text.isBlank() || text.length() > 1000) {
+      throw new FormatException("", name + " has 1 to 1000 characters");
+    }
+  }
+}
