@@ -1,5 +1,6 @@
 package org.koinon.federation.ledger;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.koinon.federation.round.AbandonReason;
 import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.round.Vote;
+import org.koinon.federation.study.ConsortiumId;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.StudyId;
 
@@ -104,6 +106,16 @@ public sealed interface RoundEntry extends Entry {
     /** The members of the roster, in its order. */
     public List<MemberId> members() {
       return roster.stream().map(Seat::member).toList();
+    }
+
+    /**
+     * What every hash of the round is bound to: consortium, study, version, round and this body.
+     */
+    public Digest context(ConsortiumId consortium) {
+      return Digest.tagged(
+          "koinon/round/v1",
+          consortium.value().getBytes(StandardCharsets.UTF_8),
+          bodyDigest().bytes());
     }
   }
 

@@ -1,0 +1,92 @@
+package org.koinon.aggregation;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.koinon.aggregation.model.ModelFile;
+import org.koinon.aggregation.model.OptimiserState;
+import org.koinon.aggregation.model.Parameters;
+import org.koinon.aggregation.optimiser.ServerStep;
+import org.koinon.federation.study.ServerRule;
+import org.koinon.federation.study.Study;
+import org.koinon.federation.study.StudyKind;
+
+/**
+ * What a round's shard sums make of its base model: the one computation that every peer does alike
+ * and every auditor repeats.
+ */
+public sealed interface RoundResult {
+  /** Key of the text that holds the total weight of a statistics result. */
+  String WEIGHT = "weight";
+
+  /**
+   * The result.
+   *
+   * @param model the new model, or the statistics
+   * @param optimiserState after this round; none for FedAvg, which remembers nothing
+   * @param metrics weighted means over the contributors
+   */
+  record Computed(
+      ModelFile model, @Nullable OptimiserState optimiserState, SortedMap<String, Double> metrics)
+      implements RoundResult {}
+
+  /**
+   * No result: the sums hold what honest contributions cannot make, or the model is not finite.
+   *
+   * @param reason what was found where
+   */
+  record Impossible(String reason) implements RoundResult {}
+
+  /**
+   * Where a round begins.
+   *
+   * @param model the base model; of a statistics study any file
+   * @param optimiserState after the last final round; none before the first, and for FedAvg
+   */
+  record Base(ModelFile model, @Nullable OptimiserState optimiserState) {}
+
+  /**
+   * Computes the result.
+   *
+   * @param sums each shard once
+   * @param contributors size of the sealed set
+   */
+  static RoundResult of(
+      Study study, Base base, ShardLayout layout, List<ShardSum> sums, int contributors) {
+    Blocks whole = Aggregation.join(layout, sums);
+    return switch (Aggregation.decode(
+        study.vector(), whole, contributors, study.privacy().minimum())) {
+      case Decoded.OutOfRange fault ->
+          new Impossible(
+              "the sum of " + fault.where() + "[" + fault.coordinate() + "] is out of range");
+      case Decoded.Mean mean when study.kind() == StudyKind.STATISTICS -> statistics(study, mean);
+      case Decoded.Mean mean -> training(study, base, mean);
+    };
+  }
+
+  private static RoundResult statistics(Study study, Decoded.Mean mean) {
+    SortedMap<String, String> texts = new TreeMap<>();
+    texts.put(WEIGHT, Double.toString(mean.weight()));
+    return new Computed(
+        ModelFile.ofStatistics(study.vector(), mean.update(), texts), null, mean.metrics());
+  }
+
+  private static RoundResult training(Study study, Base base, Decoded.Mean mean) {
+    Parameters parameters = base.model().parameters(study.vector());
+    OptimiserState before =
+        base.optimiserState() == null
+            ? OptimiserState.initial(study.server().rule(), study.vector())
+            : base.optimiserState();
+    ServerStep step =
+        ServerStep.of(
+            study.vector(), study.server(), new ServerStep.Base(parameters, before), mean.update());
+    if (step.parameters().nonFinite().isPresent()) {
+      return new Impossible("tensor " + step.parameters().nonFinite().get() + " is not finite");
+    }
+    ModelFile model =
+        ModelFile.of(step.parameters(), base.model().preprocessing(), base.model().metadata());
+    OptimiserState after = study.server().rule() == ServerRule.FED_AVG ? null : step.state();
+    return new Computed(model, after, mean.metrics());
+  }
+}
