@@ -103,7 +103,7 @@ public enum AddressProtocol {
               StandardCharsets.US_ASCII);
       case TCP -> {
         byte[] port = exactly(in, 2);
-        yield Integer.toString((port[0] & 0xff) << 8 | port[1] & 0xff);
+        yield Integer.toString((port[0] & 0xff) << 8 | (port[1] & 0xff));
       }
       case P2P ->
           PeerId.fromBytes(exactly(in, Varint.readLength(in, PeerId.BYTES, "peer id"))).toString();
@@ -135,7 +135,7 @@ public enum AddressProtocol {
   }
 
   private static boolean isAlphanumeric(int c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   private static int port(String value) {

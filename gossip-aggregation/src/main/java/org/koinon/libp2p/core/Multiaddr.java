@@ -133,6 +133,11 @@ public record Multiaddr(List<Component> components) {
         place.get(0).value(), Integer.parseInt(place.get(1).value()));
   }
 
+  /** Whether others can make use of it: false for the address that means "all interfaces". */
+  public boolean isSpecific() {
+    return !toSocketAddress().getHostString().matches("0\\.0\\.0\\.0|0:0:0:0:0:0:0:0|::");
+  }
+
   /** The binary form. */
   public byte[] toBytes() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -37,7 +37,7 @@ public final class Varint {
     int at = offset;
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      buffer[at++] = (byte) (rest & 0x7f | 0x80);
+      buffer[at++] = (byte) ((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     buffer[at++] = (byte) rest;
@@ -52,7 +52,7 @@ public final class Varint {
       if (b < 0) {
         throw new EOFException("stream ended " + (i == 0 ? "before" : "inside") + " a varint");
       }
-      value |= (long) (b & 0x7f) << 7 * i;
+      value |= (long) (b & 0x7f) << (7 * i);
       if (b < 0x80) {
         if (b == 0 && i > 0) {
           throw new WireException("varint is not minimal");
