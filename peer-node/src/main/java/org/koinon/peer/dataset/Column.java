@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param categories for category: every level, in order; {@code 1} and {@code 1.0} are the same
  * @param missing cells that mean "no value" here, besides the format's; {@code 0} also means {@code
  *     0.0}
- * @param range for numeric: lowest and highest plausible value, which federated statistics scale by;
- *     empty when undeclared
+ * @param range for numeric: lowest and highest plausible value, which federated statistics scale
+ *     by; empty when undeclared
  * @param impute for category: fill a missing value with the commonest level, or make it a level
  */
 public record Column(
@@ -31,7 +31,8 @@ public record Column(
   /** The level that stands for "no value" under {@link CategoryImputation#LEVEL}. */
   public static final String MISSING_LEVEL = "missing";
 
-  private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?");
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?");
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,15}(\\.0*)?");
 
   /** What a column is for. */
@@ -121,7 +122,9 @@ public record Column(
             && range.get(0) < range.get(1);
     if (!usable) {
       throw new IllegalArgumentException(
-          "column " + name + ": range is [lowest, highest] of a numeric column, lowest below highest");
+          "column "
+              + name
+              + ": range is [lowest, highest] of a numeric column, lowest below highest");
     }
   }
 

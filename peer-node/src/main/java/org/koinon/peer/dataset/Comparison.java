@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** One condition of a row rule: column, operator, number or level. */
 record Comparison(int column, Operator operator, double operand) {
-  private static final Pattern FORM = Pattern.compile("\\s*(\\S+)\\s*(==|!=|<=|>=|<|>)\\s*(\\S+)\\s*");
+  private static final Pattern FORM =
+      Pattern.compile("\\s*(\\S+)\\s*(==|!=|<=|>=|<|>)\\s*(\\S+)\\s*");
 
   enum Operator {
     EQ("=="),

@@ -51,7 +51,8 @@ final class DelimitedReader implements AutoCloseable {
       }
       return Optional.empty();
     } catch (IOException e) {
-      throw new DataException(where(), "cannot be read on", "Check the disk and the file's rights", e);
+      throw new DataException(
+          where(), "cannot be read on", "Check the disk and the file's rights", e);
     }
   }
 

@@ -32,8 +32,7 @@ public sealed interface FeatureRule {
   }
 
   /** 1 where the column holds {@code category}, else 0; {@code impute} replaces a missing level. */
-  record Indicator(
-      String name, String source, String category, String impute, Scale scale)
+  record Indicator(String name, String source, String category, String impute, Scale scale)
       implements FeatureRule {
     @Override
     public double mean() {

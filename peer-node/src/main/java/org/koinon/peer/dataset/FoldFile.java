@@ -51,8 +51,7 @@ final class FoldFile {
 
   private static Map<Long, Fold> folds(DelimitedReader lines, DatasetSource source) {
     FoldRule rule = source.schema().fold();
-    List<String> header =
-        lines.next().map(DelimitedReader.Line::cells).orElseGet(List::of);
+    List<String> header = lines.next().map(DelimitedReader.Line::cells).orElseGet(List::of);
     int rowAt = place(rule.row(), header, rule.file());
     int foldAt = place(rule.fold(), header, rule.file());
     int siteAt = rule.site().isEmpty() ? -1 : place(rule.site(), header, rule.file());
@@ -61,7 +60,8 @@ final class FoldFile {
       List<String> cells = line.get().cells();
       String where = rule.file() + ":" + line.get().number();
       if (cells.size() != header.size()) {
-        throw new DataException(where, "the line has not as many cells as the header", "Correct it");
+        throw new DataException(
+            where, "the line has not as many cells as the header", "Correct it");
       }
       if (siteAt >= 0 && !cells.get(siteAt).equals(source.site())) {
         continue;
@@ -81,7 +81,9 @@ final class FoldFile {
     }
     if (folds.isEmpty()) {
       throw new DataException(
-          rule.file(), "no line is about the site '" + source.site() + "'", "Check the site's name");
+          rule.file(),
+          "no line is about the site '" + source.site() + "'",
+          "Check the site's name");
     }
     return folds;
   }

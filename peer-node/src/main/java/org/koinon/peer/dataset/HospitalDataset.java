@@ -38,8 +38,7 @@ public final class HospitalDataset {
     MessageDigest digest = Sha256.fresh();
     try (InputStream in = new DigestInputStream(Files.newInputStream(source.table()), digest);
         var lines =
-            new DelimitedReader(
-                in, source.fileName(), source.schema().format(), source.limits())) {
+            new DelimitedReader(in, source.fileName(), source.schema().format(), source.limits())) {
       List<PatientRow> rows = List.copyOf(new TableReader(source, foldFile).rows(lines));
       byte[] manifest =
           Sha256.of(

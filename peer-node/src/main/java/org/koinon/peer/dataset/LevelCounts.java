@@ -4,7 +4,9 @@ package org.koinon.peer.dataset;
 final class LevelCounts {
   private LevelCounts() {}
 
-  /** One count for each of {@link Column#levels()}; a missing value counts only where it is a level. */
+  /**
+   * One count for each of {@link Column#levels()}; a missing value counts only where it is a level.
+   */
   static double[] of(Column column, double[] values) {
     double[] counts = new double[column.levels().size()];
     for (double value : values) {

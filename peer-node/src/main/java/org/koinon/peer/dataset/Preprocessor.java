@@ -27,7 +27,7 @@ public record Preprocessor(
       throw new IllegalArgumentException("A model has at least one feature");
     }
     for (FeatureRule feature : features) {
-      var unused = feature.over(sources);
+      var _ = feature.over(sources);
     }
   }
 

@@ -108,8 +108,10 @@ final class PreprocessorTree {
     if (!tree.keySet().equals(keys)) {
       throw new DataException(
           WHERE,
-          "the keys are " + tree.keySet().stream().map(String::valueOf).sorted().toList()
-              + " and should be " + keys.stream().sorted().toList(),
+          "the keys are "
+              + tree.keySet().stream().map(String::valueOf).sorted().toList()
+              + " and should be "
+              + keys.stream().sorted().toList(),
           "Fetch the model file again, or use the version of Koinon that wrote it");
     }
   }

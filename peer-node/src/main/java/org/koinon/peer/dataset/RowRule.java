@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Which rows of the table take part.
  *
  * @param dropMissingIn a row with no value in one of these columns is dropped
- * @param keep comparisons such as {@code age >= 18} that a row must meet; a missing value meets none
+ * @param keep comparisons such as {@code age >= 18} that a row must meet; a missing value meets
+ *     none
  * @param minimum fewest rows a training cohort may have, at least 2: what is learnt from one
  *     patient is a copy of that patient
  */
@@ -16,8 +17,7 @@ public record RowRule(List<String> dropMissingIn, List<String> keep, int minimum
   public static final RowRule ALL = new RowRule(List.of(), List.of(), 2);
 
   /** Fills in what the schema leaves out. */
-  public RowRule(
-      @Nullable List<String> dropMissingIn, @Nullable List<String> keep, int minimum) {
+  public RowRule(@Nullable List<String> dropMissingIn, @Nullable List<String> keep, int minimum) {
     this.dropMissingIn = dropMissingIn == null ? List.of() : List.copyOf(dropMissingIn);
     this.keep = keep == null ? List.of() : List.copyOf(keep);
     this.minimum = minimum == 0 ? 2 : minimum;

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -39,7 +42,10 @@ final class SchemaReader {
       return parse(text(in, file.toString()), file.toString());
     } catch (IOException e) {
       throw new DataException(
-          file.toString(), "the schema cannot be read", "Check that the file is there and readable", e);
+          file.toString(),
+          "the schema cannot be read",
+          "Check that the file is there and readable",
+          e);
     }
   }
 
@@ -74,13 +80,14 @@ final class SchemaReader {
       return schema;
     } catch (UnrecognizedPropertyException e) {
       throw new DataException(
-          place(source, e),
+          place(source, line(yaml, e)),
           "unknown key " + e.getPropertyName(),
           NearestKey.hint(e.getPropertyName(), known(e)),
           e);
     } catch (JacksonException e) {
+      int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       throw new DataException(
-          place(source, e), reason(e), "Correct the schema at this place", e);
+          place(source, line), reason(e), "Correct the schema at this place", e);
     }
   }
 
@@ -89,10 +96,26 @@ final class SchemaReader {
     return ids == null ? List.of() : ids.stream().map(Objects::toString).toList();
   }
 
-  private static String place(String source, JacksonException e) {
-    return e.getLocation() == null || e.getLocation().getLineNr() < 1
-        ? source
-        : source + ":" + e.getLocation().getLineNr();
+  private static String place(String source, int line) {
+    return line > 0 ? source + ":" + line : source;
+  }
+
+  /** Finds a key's line again: a record is built from buffered tokens, which have none. */
+  private static int line(String yaml, UnrecognizedPropertyException e) {
+    String wanted =
+        e.getPath().stream()
+            .map(r -> r.getPropertyName() == null ? r.getIndex() : r.getPropertyName())
+            .map(step -> "/" + step)
+            .collect(Collectors.joining());
+    try (JsonParser parser = YAML.createParser(yaml)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.PROPERTY_NAME
+            && parser.streamReadContext().pathAsPointer().toString().equals(wanted)) {
+          return parser.currentTokenLocation().getLineNr();
+        }
+      }
+    }
+    return 0;
   }
 
   private static String reason(JacksonException e) {

@@ -49,11 +49,13 @@ public record SyntheticCohort(int sites, long seed) {
     try {
       Files.createDirectories(folder);
       for (int site = 0; site < sites; site++) {
-        Path file = folder.resolve(String.format(Locale.ROOT, "synthetic-hospital-%02d.csv", site + 1));
+        Path file =
+            folder.resolve(String.format(Locale.ROOT, "synthetic-hospital-%02d.csv", site + 1));
         requireReplaceable(file);
         Path partial = Files.createTempFile(folder, "synthetic-", ".partial");
         Files.writeString(partial, text(site));
-        Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+            partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         files.add(file);
       }
     } catch (IOException e) {

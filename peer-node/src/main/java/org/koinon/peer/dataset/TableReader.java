@@ -105,7 +105,11 @@ final class TableReader {
     if (line.cells().size() != columns.size()) {
       throw new DataException(
           where(line),
-          "the line has " + line.cells().size() + " cells, the schema " + columns.size() + " columns",
+          "the line has "
+              + line.cells().size()
+              + " cells, the schema "
+              + columns.size()
+              + " columns",
           "Check the delimiter, and quote cells that hold it");
     }
     double[] values = values(line, order);

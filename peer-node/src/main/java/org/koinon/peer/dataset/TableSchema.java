@@ -86,7 +86,7 @@ public record TableSchema(
   }
 
   private List<String> allFeatures() {
-    Set<String> roles = Set.of(label.column(), recordId, fold.column());
+    List<String> roles = List.of(label.column(), recordId, fold.column());
     return columns.stream()
         .filter(c -> c.kind() != Column.Kind.IGNORE && !roles.contains(c.name()))
         .map(Column::name)
@@ -137,17 +137,13 @@ public record TableSchema(
   /** The same schema with other missing markers for one column, such as {@code chol} = 0. */
   public TableSchema withMissing(String column, List<String> markers) {
     List<Column> changed =
-        columns.stream()
-            .map(c -> c.name().equals(column) ? c.withMissing(markers) : c)
-            .toList();
-    return new TableSchema(
-        name, format, changed, label, rows, fold, recordId, features, levels);
+        columns.stream().map(c -> c.name().equals(column) ? c.withMissing(markers) : c).toList();
+    return new TableSchema(name, format, changed, label, rows, fold, recordId, features, levels);
   }
 
   /** The same schema with other row rules. */
   public TableSchema withRows(RowRule changed) {
-    return new TableSchema(
-        name, format, columns, label, changed, fold, recordId, features, levels);
+    return new TableSchema(name, format, columns, label, changed, fold, recordId, features, levels);
   }
 
   /** SHA-256 over everything the schema says; comments and layout of its file do not count. */

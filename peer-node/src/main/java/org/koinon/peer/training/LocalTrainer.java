@@ -17,6 +17,5 @@ public interface LocalTrainer {
    * @throws TrainingException when the shapes do not fit, a number stops being finite, the caller
    *     was interrupted, or the machine cannot train
    */
-  TrainingResult train(
-      ParameterSet base, DesignMatrix rows, TrainingPlan plan, long updatesDone);
+  TrainingResult train(ParameterSet base, DesignMatrix rows, TrainingPlan plan, long updatesDone);
 }

@@ -81,8 +81,7 @@ public record Metrics(
     int from = 0;
     while (from < order.size()) {
       int to = from + 1;
-      while (to < order.size()
-          && probabilities[order.get(to)] == probabilities[order.get(from)]) {
+      while (to < order.size() && probabilities[order.get(to)] == probabilities[order.get(from)]) {
         to++;
       }
       double midrank = (from + 1 + to) / 2.0;
@@ -108,7 +107,7 @@ public record Metrics(
 
   /** Share of rows on the right side of 0.5; empty without rows. */
   public OptionalDouble accuracy() {
-    return ratio(correct, rows);
+    return ratio((double) correct, rows);
   }
 
   /** Mean log loss in nats; empty without rows. */

@@ -37,7 +37,8 @@ class HospitalDatasetTest {
   @Test
   void a_byte_order_mark_crlf_spaces_and_quotes_are_read() {
     HospitalDataset dataset =
-        open("\uFEFFage,chol,pain,note,sick\r\n 60 , 200,1,\"a, \"\"b\"\"\",\"yes\"\r\n40,1,2,,no\r\n\r\n");
+        open(
+            "\uFEFFage,chol,pain,note,sick\r\n 60 , 200,1,\"a, \"\"b\"\"\",\"yes\"\r\n40,1,2,,no\r\n\r\n");
     assertThat(dataset.rows()).isEqualTo(2);
   }
 
@@ -55,8 +56,7 @@ class HospitalDatasetTest {
   void a_missing_file_is_said() {
     assertThatThrownBy(
             () ->
-                HospitalDataset.open(
-                    DatasetSource.of(folder.resolve("none.csv"), Tables.schema())))
+                HospitalDataset.open(DatasetSource.of(folder.resolve("none.csv"), Tables.schema())))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("none.csv: there is no such file");
   }
@@ -108,7 +108,9 @@ class HospitalDatasetTest {
   void wrong_bytes_are_named_by_line_and_byte_and_latin1_is_the_way_out() {
     Path file =
         Tables.write(
-            folder, "table.csv", Tables.HEADER + "60,1,1,caf\u00e9,yes\n50,1,1,x,no\n",
+            folder,
+            "table.csv",
+            Tables.HEADER + "60,1,1,caf\u00e9,yes\n50,1,1,x,no\n",
             StandardCharsets.ISO_8859_1);
     assertThatThrownBy(() -> HospitalDataset.open(DatasetSource.of(file, Tables.schema())))
         .hasMessageContaining("table.csv:2, byte 11: this is not UTF-8")
@@ -161,7 +163,8 @@ class HospitalDatasetTest {
   void a_column_can_name_records_and_folds() {
     String yaml =
         Tables.SCHEMA.replace(
-            "columns:", "columns:\n  - {name: id, kind: ignore}\n  - {name: part, kind: ignore}")
+                "columns:",
+                "columns:\n  - {name: id, kind: ignore}\n  - {name: part, kind: ignore}")
             + "record_id: id\nfold: {column: part}\n";
     TableSchema schema = TableSchema.parse(yaml, "s.yaml");
     String head = "id,part," + Tables.HEADER;

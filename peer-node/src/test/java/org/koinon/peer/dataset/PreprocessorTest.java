@@ -55,8 +55,7 @@ class PreprocessorTest {
     String yaml =
         Tables.SCHEMA.replace("categories: [1, 2, 3]}", "categories: [1, 2, 3], impute: level}")
             + "levels: all\n";
-    Cohort cohort =
-        Tables.train(folder, TableSchema.parse(yaml, "s.yaml"), Tables.HEADER + ROWS);
+    Cohort cohort = Tables.train(folder, TableSchema.parse(yaml, "s.yaml"), Tables.HEADER + ROWS);
     DesignMatrix matrix = cohort.design(Preprocessor.fit(cohort, Standardisation.NONE));
     assertThat(matrix.names())
         .containsExactly("age", "chol", "pain_1", "pain_2", "pain_3", "pain_missing");
@@ -75,8 +74,7 @@ class PreprocessorTest {
     double[] sums = add(StatisticsVector.of(bare), StatisticsVector.of(cohort("")));
     DesignMatrix matrix = bare.design(Preprocessor.from(Tables.schema(), sums));
     assertThat(matrix.value(0, 1)).isCloseTo(0, within(1e-12));
-    assertThatThrownBy(
-            () -> Preprocessor.from(Tables.schema(), StatisticsVector.of(bare).values()))
+    assertThatThrownBy(() -> Preprocessor.from(Tables.schema(), StatisticsVector.of(bare).values()))
         .hasMessageContaining("all hospitals, column chol");
   }
 
@@ -84,8 +82,15 @@ class PreprocessorTest {
   void statistics_are_named_bounded_by_rows_and_count_what_they_clamp() {
     assertThat(StatisticsVector.names(Tables.schema()))
         .containsExactly(
-            "age/count", "age/sum", "age/squares", "chol/count", "chol/sum", "chol/squares",
-            "pain/1", "pain/2", "pain/3");
+            "age/count",
+            "age/sum",
+            "age/squares",
+            "chol/count",
+            "chol/sum",
+            "chol/squares",
+            "pain/1",
+            "pain/2",
+            "pain/3");
     Cohort cohort =
         Tables.train(folder, Tables.schema(), Tables.HEADER + "130,100,1,,no\n-5,600,2,,yes\n");
     StatisticsVector vector = StatisticsVector.of(cohort);
@@ -135,8 +140,7 @@ class PreprocessorTest {
   @Seeded(cases = 10)
   void it_reads_back_from_json_exactly(long seed) {
     var random = new SplittableRandom(seed);
-    Cohort cohort =
-        Tables.train(folder, Tables.schema(), Tables.HEADER + randomRows(random, 30));
+    Cohort cohort = Tables.train(folder, Tables.schema(), Tables.HEADER + randomRows(random, 30));
     Preprocessor fitted = Preprocessor.fit(cohort, Standardisation.LOCAL);
     var json = JsonMapper.shared();
     String text = json.writeValueAsString(fitted.toMap());

@@ -35,8 +35,19 @@ class SyntheticCohortTest {
     Preprocessor preprocessor = Preprocessor.from(SyntheticCohort.schema(), sums);
     assertThat(preprocessor.names())
         .containsExactly(
-            "age", "sex", "trestbps", "chol", "fbs", "thalach", "exang", "oldpeak", "cp_2", "cp_3",
-            "cp_4", "restecg_1", "restecg_2");
+            "age",
+            "sex",
+            "trestbps",
+            "chol",
+            "fbs",
+            "thalach",
+            "exang",
+            "oldpeak",
+            "cp_2",
+            "cp_3",
+            "cp_4",
+            "restecg_1",
+            "restecg_2");
     for (Cohort cohort : cohorts) {
       assertThat(cohort.design(preprocessor).rows()).isEqualTo(cohort.size());
     }
@@ -49,8 +60,7 @@ class SyntheticCohortTest {
         HospitalDataset.open(DatasetSource.of(third, SyntheticCohort.schema()))
             .cohort(Fold.TRAIN, id -> true);
     assertThat(cohort.warnings())
-        .anyMatch(
-            w -> w.kind() == DataWarning.Kind.EMPTY_COLUMN && w.subject().equals("chol"));
+        .anyMatch(w -> w.kind() == DataWarning.Kind.EMPTY_COLUMN && w.subject().equals("chol"));
     assertThat(cohort.positives()).isGreaterThan(cohort.size() * 9 / 10);
   }
 
