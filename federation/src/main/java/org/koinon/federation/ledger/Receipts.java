@@ -59,8 +59,7 @@ final class Receipts {
 
   /** The owners of a shard and who stands in for them. */
   List<MemberId> holders(int shard) {
-    return map.line(shard)
-        .subList(0, Math.min(map.shards(), map.replicas() + faults + 1));
+    return map.line(shard).subList(0, Math.min(map.shards(), map.replicas() + faults + 1));
   }
 
   boolean isMissing(PieceId piece) {

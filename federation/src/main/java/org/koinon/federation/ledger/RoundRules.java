@@ -80,7 +80,9 @@ final class RoundRules {
         number == 1
             ? null
             : state
-                .body(RoundOpened.class, RoundEntry.only(RoundOpened.class, new RoundId(id, number - 1)))
+                .body(
+                    RoundOpened.class,
+                    RoundEntry.only(RoundOpened.class, new RoundId(id, number - 1)))
                 .orElseThrow();
     Study study = current(membership, id, before);
     if (study == null) {
@@ -165,9 +167,7 @@ final class RoundRules {
         state
             .body(DatasetSnapshot.class, DatasetSnapshot.key(study, author, ready.dataset()))
             .orElseThrow(
-                () ->
-                    new RefusedException(
-                        Refusal.UNKNOWN_SNAPSHOT, "dataset " + ready.dataset()));
+                () -> new RefusedException(Refusal.UNKNOWN_SNAPSHOT, "dataset " + ready.dataset()));
     LedgerRules.check(
         dataset.schema().equals(view.study().schema()),
         Refusal.SCHEMA_MISMATCH,

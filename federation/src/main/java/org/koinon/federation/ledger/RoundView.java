@@ -198,9 +198,7 @@ public final class RoundView {
       }
       for (MemberId member : contributors()) {
         Optional<ShardResultExtra> extra =
-            state.body(
-                ShardResultExtra.class,
-                ShardResultExtra.key(opened.id(), member, shard));
+            state.body(ShardResultExtra.class, ShardResultExtra.key(opened.id(), member, shard));
         if (extra.isPresent()) {
           Digest before = sums.putIfAbsent(shard, extra.get().root());
           disputed |= before != null && !before.equals(extra.get().root());
