@@ -1,0 +1,154 @@
+package org.koinon.federation.ledger;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.koinon.federation.contribution.Bitmap;
+import org.koinon.federation.contribution.ShardMap;
+import org.koinon.federation.ledger.RoundEntry.Attested;
+import org.koinon.federation.ledger.RoundEntry.Committed;
+import org.koinon.federation.ledger.RoundEntry.Ready;
+import org.koinon.federation.ledger.RoundEntry.Receipt;
+import org.koinon.federation.ledger.RoundEntry.Receipted;
+import org.koinon.federation.ledger.RoundEntry.RoundOpened;
+import org.koinon.federation.ledger.RoundEntry.ShardResult;
+import org.koinon.federation.ledger.RoundEntry.ShardRoot;
+import org.koinon.federation.ledger.TestConsortium.Said;
+import org.koinon.federation.lineage.ModelId;
+import org.koinon.federation.round.Phase;
+import org.koinon.federation.round.RoundId;
+import org.koinon.federation.round.Vote;
+import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.StudyId;
+
+/** What honest members say in a round: a pure function of what stands on the ledger. */
+public final class TestRound {
+  private TestRound() {}
+
+  /**
+   * The next thing that is said in a study by somebody who speaks, if anything is left to say.
+   *
+   * @param speaks whom the round hears; the others stay silent
+   */
+  public static Optional<Said> next(
+      LedgerState state, StudyId study, Predicate<MemberId> speaks, MemberId computing) {
+    Optional<RoundView> view = Rounds.latest(state, study).filter(v -> v.ending().isEmpty());
+    if (view.isEmpty()) {
+      Optional<RoundOpened> opening = Rounds.next(state, study);
+      return opening.map(opened -> new Said(computing, opened));
+    }
+    return next(view.get(), speaks, computing);
+  }
+
+  private static Optional<Said> next(
+      RoundView view, Predicate<MemberId> speaks, MemberId computing) {
+    if (view.due().isPresent()) {
+      return view.due().map(due -> new Said(computing, due));
+    }
+    return switch (view.phase().orElseThrow()) {
+      case READY ->
+          first(view.opened().members(), view.ready().keySet()::contains, speaks)
+              .map(say(m -> ready(view, m)));
+      case KEYED -> throw new IllegalStateException("policy open has no such phase");
+      case COMMITTED ->
+          first(view.ready().keySet(), view.committed().keySet()::contains, speaks)
+              .map(say(m -> committed(view, m)));
+      case RECEIPTED ->
+          first(view.ready().keySet(), view.receipted().keySet()::contains, speaks)
+              .map(say(m -> receipted(view, m)));
+      case SHARD_RESULT ->
+          first(view.ready().keySet(), view.shardResults().keySet()::contains, speaks)
+              .map(say(m -> shardResult(view, m)));
+      case ATTESTED ->
+          first(view.opened().members(), view.attested().keySet()::contains, speaks)
+              .map(say(m -> attested(view, Vote.ACCEPT)));
+    };
+  }
+
+  private static Function<MemberId, Said> say(Function<MemberId, Entry> what) {
+    return member -> new Said(member, what.apply(member));
+  }
+
+  private static Optional<MemberId> first(
+      Iterable<MemberId> expected, Predicate<MemberId> spoke, Predicate<MemberId> speaks) {
+    for (MemberId member : expected) {
+      if (!spoke.test(member) && speaks.test(member)) {
+        return Optional.of(member);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A member's Ready, with its first snapshots and an update of its own for this round. */
+  public static Ready ready(RoundView view, MemberId member) {
+    RoundId round = view.opened().id();
+    return new Ready(
+        round.study(),
+        round.number(),
+        TestConsortium.digest("update of " + member + " in " + round),
+        1,
+        1,
+        view.study().code());
+  }
+
+  /** A member's commitment. */
+  public static Committed committed(RoundView view, MemberId member) {
+    RoundId round = view.opened().id();
+    return new Committed(
+        round.study(),
+        round.number(),
+        view.phaseHash(Phase.READY),
+        TestConsortium.digest("pieces of " + member + " in " + round));
+  }
+
+  /** An owner's receipts: every committed member's piece of every shard it owns. */
+  public static Receipted receipted(RoundView view, MemberId owner) {
+    RoundId round = view.opened().id();
+    ShardMap map = view.shards().orElseThrow();
+    BitSet places = new BitSet();
+    view.committed().keySet().forEach(member -> places.set(map.line().indexOf(member)));
+    Bitmap from = Bitmap.of(places);
+    List<Receipt> receipts =
+        map.owned(owner).stream().map(shard -> new Receipt(shard, from)).toList();
+    return new Receipted(round.study(), round.number(), view.phaseHash(Phase.COMMITTED), receipts);
+  }
+
+  /** An owner's sums. */
+  public static ShardResult shardResult(RoundView view, MemberId owner) {
+    RoundId round = view.opened().id();
+    List<ShardRoot> roots =
+        view.shards().orElseThrow().owned(owner).stream()
+            .map(
+                shard ->
+                    new ShardRoot(shard, TestConsortium.digest("sum of " + shard + " in " + round)))
+            .toList();
+    return new ShardResult(
+        round.study(), round.number(), view.sealed().orElseThrow().bodyDigest(), roots);
+  }
+
+  /** What every honest member attests to. */
+  public static Attested attested(RoundView view, Vote vote) {
+    RoundId round = view.opened().id();
+    return new Attested(
+        round.study(),
+        round.number(),
+        view.phaseHash(Phase.SHARD_RESULT),
+        ModelId.of(TestConsortium.digest("result of " + round)),
+        null,
+        vote,
+        new TreeMap<>());
+  }
+
+  /** Plays the study's next round to its end, undisturbed. */
+  public static void play(TestConsortium consortium, VerifiedLog log, StudyId study) {
+    int before = Rounds.latest(log, study).map(view -> view.opened().round()).orElse(0);
+    RoundId round = new RoundId(study, before + 1);
+    while (RoundView.of(log, round).flatMap(RoundView::ending).isEmpty()) {
+      Said said = next(log, study, member -> true, consortium.member(0)).orElseThrow();
+      consortium.write(log, said.author(), said.entry());
+    }
+  }
+}
