@@ -21,27 +21,27 @@ final class PeerScore {
   private static final double MAX_TOPIC_SCORE = 100;
   private static final int MAX_RETAINED = 4096;
 
-  private static final class TopicRecord {
+  private static final class TopicDeeds {
     boolean inMesh;
     double secondsInMesh;
     double firstDeliveries;
     double invalid;
   }
 
-  private static final class Record {
-    final Map<Topic, TopicRecord> topics = new HashMap<>();
+  private static final class Deeds {
+    final Map<Topic, TopicDeeds> topics = new HashMap<>();
     double application;
     double behaviour;
 
-    TopicRecord topic(Topic topic) {
-      return topics.computeIfAbsent(topic, unused -> new TopicRecord());
+    TopicDeeds topic(Topic topic) {
+      return topics.computeIfAbsent(topic, _ -> new TopicDeeds());
     }
   }
 
-  private record Retained(Record record, long untilNanos) {}
+  private record Retained(Deeds deeds, long untilNanos) {}
 
   private final PeerScoreConfig config;
-  private final Map<PeerId, Record> connected = new HashMap<>();
+  private final Map<PeerId, Deeds> connected = new HashMap<>();
   private final LinkedHashMap<PeerId, Retained> retained = new LinkedHashMap<>();
 
   PeerScore(PeerScoreConfig config) {
@@ -50,18 +50,18 @@ final class PeerScore {
 
   void connected(PeerId peer) {
     Retained old = retained.remove(peer);
-    connected.putIfAbsent(peer, old == null ? new Record() : old.record());
+    connected.putIfAbsent(peer, old == null ? new Deeds() : old.deeds());
   }
 
   void disconnected(PeerId peer, long nowNanos) {
     boolean bad = score(peer) < 0;
-    Record record = connected.remove(peer);
-    if (record == null || !bad) {
+    Deeds deeds = connected.remove(peer);
+    if (deeds == null || !bad) {
       return;
     }
-    record.topics.values().forEach(topic -> topic.inMesh = false);
+    deeds.topics.values().forEach(topic -> topic.inMesh = false);
     long keep = TimeUnit.SECONDS.toNanos(config.retainSeconds());
-    retained.put(peer, new Retained(record, nowNanos + keep));
+    retained.put(peer, new Retained(deeds, nowNanos + keep));
     if (retained.size() > MAX_RETAINED) {
       retained.pollFirstEntry();
     }
@@ -72,14 +72,14 @@ final class PeerScore {
   }
 
   void pruned(PeerId peer, Topic topic) {
-    TopicRecord record = of(peer).topic(topic);
-    record.inMesh = false;
-    record.secondsInMesh = 0;
+    TopicDeeds deeds = of(peer).topic(topic);
+    deeds.inMesh = false;
+    deeds.secondsInMesh = 0;
   }
 
   void deliveredFirst(PeerId peer, Topic topic) {
-    TopicRecord record = of(peer).topic(topic);
-    record.firstDeliveries = Math.min(record.firstDeliveries + 1, MAX_FIRST_DELIVERIES);
+    TopicDeeds deeds = of(peer).topic(topic);
+    deeds.firstDeliveries = Math.min(deeds.firstDeliveries + 1, MAX_FIRST_DELIVERIES);
   }
 
   void sentInvalid(PeerId peer, Topic topic) {
@@ -94,52 +94,52 @@ final class PeerScore {
     of(peer).application = value;
   }
 
-  private Record of(PeerId peer) {
-    Record record = connected.get(peer);
+  private Deeds of(PeerId peer) {
+    Deeds deeds = connected.get(peer);
     // A verdict may arrive after its peer has left; it then counts for nothing.
-    return record == null ? new Record() : record;
+    return deeds == null ? new Deeds() : deeds;
   }
 
   double score(PeerId peer) {
-    Record record = connected.get(peer);
-    if (record == null) {
+    Deeds deeds = connected.get(peer);
+    if (deeds == null) {
       return 0;
     }
     double good = 0;
     double bad = 0;
     TopicWeights weights = config.topic();
-    for (TopicRecord topic : record.topics.values()) {
+    for (TopicDeeds topic : deeds.topics.values()) {
       if (topic.inMesh) {
         good += weights.timeInMesh() * topic.secondsInMesh;
       }
       good += weights.firstDelivery() * topic.firstDeliveries;
       bad += weights.invalidMessage() * topic.invalid * topic.invalid;
     }
-    double excess = Math.max(0, record.behaviour - config.behaviour().tolerance());
+    double excess = Math.max(0, deeds.behaviour - config.behaviour().tolerance());
     return Math.min(good, MAX_TOPIC_SCORE)
         + bad
-        + config.application() * record.application
+        + config.application() * deeds.application
         + config.behaviour().weight() * excess * excess;
   }
 
   /** Lets {@code seconds} pass: good and bad deeds fade, time in the mesh grows. */
   void decay(double seconds, long nowNanos) {
-    connected.values().forEach(record -> decay(record, seconds));
+    connected.values().forEach(deeds -> decay(deeds, seconds));
     Iterator<Retained> each = retained.values().iterator();
     while (each.hasNext()) {
       Retained old = each.next();
       if (nowNanos - old.untilNanos() >= 0) {
         each.remove();
       } else {
-        decay(old.record(), seconds);
+        decay(old.deeds(), seconds);
       }
     }
   }
 
-  private void decay(Record record, double seconds) {
+  private void decay(Deeds deeds, double seconds) {
     TopicWeights weights = config.topic();
-    record.behaviour = faded(record.behaviour, config.behaviour().decay(), seconds);
-    for (TopicRecord topic : record.topics.values()) {
+    deeds.behaviour = faded(deeds.behaviour, config.behaviour().decay(), seconds);
+    for (TopicDeeds topic : deeds.topics.values()) {
       topic.firstDeliveries = faded(topic.firstDeliveries, weights.firstDeliveryDecay(), seconds);
       topic.invalid = faded(topic.invalid, weights.invalidMessageDecay(), seconds);
       if (topic.inMesh) {

@@ -18,7 +18,7 @@ final class Promises {
 
   void watch(MessageId id, PeerId peer, long untilNanos) {
     if (watched.size() < MAX_WATCHED) {
-      watched.computeIfAbsent(id, unused -> new HashMap<>()).putIfAbsent(peer, untilNanos);
+      watched.computeIfAbsent(id, _ -> new HashMap<>()).putIfAbsent(peer, untilNanos);
     }
   }
 
