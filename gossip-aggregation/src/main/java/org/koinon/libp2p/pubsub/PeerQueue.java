@@ -96,6 +96,15 @@ final class PeerQueue {
     }
   }
 
+  int size() {
+    lock.lock();
+    try {
+      return frames.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Ends every {@link #take} with nothing, until {@link #resume}. */
   void wake() {
     lock.lock();

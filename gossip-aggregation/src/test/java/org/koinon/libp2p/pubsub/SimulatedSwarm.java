@@ -24,7 +24,7 @@ final class SimulatedSwarm {
   private record Event(long atNanos, long order, Runnable action) {}
 
   private final PriorityQueue<Event> events =
-      new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparing(Event::order));
+      new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order));
   private final Map<PeerId, Node> nodes = new LinkedHashMap<>();
   private final Random random;
   private final GossipsubConfig config;
