@@ -11,7 +11,7 @@ public record Bitmap(String hex) implements Scalar {
 
   /** Checks the form: no trailing zero byte, so that one set has one text. */
   public Bitmap {
-    if (!hex.matches("([0-9a-f]{2})*") || hex.length() > DIGITS_MAX || hex.endsWith("00")) {
+    if (hex.length() > DIGITS_MAX || !hex.matches("([0-9a-f]{2})*") || hex.endsWith("00")) {
       throw new FormatException("", "a bitmap is lower-case hexadecimal with no trailing 00");
     }
   }

@@ -90,7 +90,7 @@ public final class Canonical {
 
   private static Json integer(JsonParser parser) {
     long value = parser.getLongValue();
-    if (Math.abs(value) > Json.Int.MAX) {
+    if (!Json.Int.fits(value)) {
       throw new FormatException("", value + " must be a decimal string");
     }
     return new Json.Int(value);

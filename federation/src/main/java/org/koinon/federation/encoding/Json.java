@@ -32,9 +32,14 @@ public sealed interface Json {
 
     /** Checks the range. */
     public Int {
-      if (value > MAX || value < -MAX) {
+      if (!fits(value)) {
         throw new IllegalArgumentException(value + " needs a decimal string");
       }
+    }
+
+    /** Whether a JSON number may hold the integer. */
+    public static boolean fits(long value) {
+      return value <= MAX && value >= -MAX;
     }
   }
 

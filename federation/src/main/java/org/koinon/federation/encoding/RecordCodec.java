@@ -6,13 +6,13 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ public final class RecordCodec {
       case Scalar scalar -> new Json.Str(scalar.scalar());
       case String text -> new Json.Str(text);
       case Integer number -> new Json.Int(number);
-      case Long number when Math.abs(number) <= Json.Int.MAX -> new Json.Int(number);
+      case Long number when Json.Int.fits(number) -> new Json.Int(number);
       case Long number -> new Json.Str(Long.toString(number));
       case Boolean flag -> new Json.Bool(flag);
       case Enum<?> constant -> new Json.Str(name(constant));
@@ -70,7 +70,7 @@ public final class RecordCodec {
       throw new FormatException(path, "expected an object");
     }
     RecordComponent[] components = type.getRecordComponents();
-    Set<String> unknown = new HashSet<>(members.keySet());
+    SortedSet<String> unknown = new TreeSet<>(members.keySet());
     @Nullable Object[] values = new @Nullable Object[components.length];
     for (int i = 0; i < components.length; i++) {
       String name = components[i].getName();
@@ -83,7 +83,7 @@ public final class RecordCodec {
           member == null ? null : value(components[i].getGenericType(), member, join(path, name));
     }
     if (!unknown.isEmpty()) {
-      throw new FormatException(join(path, unknown.iterator().next()), "is not a known member");
+      throw new FormatException(join(path, unknown.first()), "is not a known member");
     }
     return construct(type, components, values, path);
   }
@@ -141,7 +141,7 @@ public final class RecordCodec {
   private static long bigInteger(String text, String path) {
     try {
       long number = Long.parseLong(text);
-      if (Math.abs(number) > Json.Int.MAX && Long.toString(number).equals(text)) {
+      if (!Json.Int.fits(number) && Long.toString(number).equals(text)) {
         return number;
       }
     } catch (NumberFormatException e) {

@@ -1,7 +1,9 @@
 package org.koinon.federation.ledger;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.attestation.PublicKey;
 import org.koinon.federation.attestation.Signature;
@@ -32,6 +34,7 @@ public sealed interface ConsortiumEntry extends Entry {
     /** Checks the number of founders. */
     public Genesis {
       founders = List.copyOf(founders);
+      acceptances = Collections.unmodifiableSortedMap(new TreeMap<>(acceptances));
       if (founders.size() < 3 || founders.size() > MEMBERS_MAX) {
         throw new FormatException("", "a consortium has 3 to " + MEMBERS_MAX + " founders");
       }

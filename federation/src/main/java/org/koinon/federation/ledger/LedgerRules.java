@@ -38,8 +38,8 @@ public final class LedgerRules {
   private final Membership membership;
 
   private LedgerRules(LedgerState state) {
-    this.state = state;
-    this.membership = new Membership(state);
+    this.state = new ReadOnce(state);
+    this.membership = new Membership(this.state);
   }
 
   /** Decodes and judges the bytes of an entry. */
@@ -192,7 +192,7 @@ public final class LedgerRules {
       case Enrolment enrolment -> enrolment(author, enrolment);
       case ConsentSnapshot snapshot -> {
         hospital(author);
-        study(snapshot.study());
+        versions(snapshot.study());
         next(snapshot.number(), membership.consents(snapshot.study(), author).size());
       }
       case Withdrawal(StudyId study, int number) ->
@@ -203,7 +203,8 @@ public final class LedgerRules {
       case DatasetSnapshot snapshot -> {
         hospital(author);
         check(
-            study(snapshot.study()).schema().equals(snapshot.schema()),
+            versions(snapshot.study()).stream()
+                .anyMatch(study -> study.schema().equals(snapshot.schema())),
             Refusal.SCHEMA_MISMATCH,
             snapshot.schema().brief());
         next(snapshot.number(), membership.datasets(snapshot.study(), author).size());
@@ -217,7 +218,10 @@ public final class LedgerRules {
     check(joined.number() <= ConsortiumEntry.MEMBERS_MAX, Refusal.NUMBER_NOT_NEXT, joined.number());
     List<Member> together = new java.util.ArrayList<>(members);
     together.add(joined.member());
-    check(areDistinct(together), Refusal.MEMBER_EXISTS, joined.member().id());
+    check(
+        areDistinct(together) && isUnused(joined.member().signingKey()),
+        Refusal.MEMBER_EXISTS,
+        joined.member().id());
     byte[] message = joining(membership.consortium().orElseThrow().value(), joined.member());
     check(
         joined.member().signingKey().verifies(message, joined.acceptance()),
@@ -250,13 +254,14 @@ public final class LedgerRules {
         event.bodyDigest().brief());
   }
 
-  /** A key signs for one member only, and never again after it was revoked. */
+  /** A key signs for one member only, and never again after it was replaced or revoked. */
   private boolean isUnused(PublicKey key) {
     return membership.members().stream()
         .noneMatch(
             member ->
-                membership.keys(member).contains(key)
-                    || membership.isRevoked(member.id(), key.id()));
+                member.signingKey().equals(key)
+                    || membership.keyEvents(member.id()).stream()
+                        .anyMatch(e -> e.key().equals(key) || key.equals(e.successor())));
   }
 
   private void proposed(Study study) {
@@ -277,7 +282,7 @@ public final class LedgerRules {
 
   private void enrolment(MemberId author, Enrolment enrolment) {
     hospital(author);
-    study(enrolment.study());
+    versions(enrolment.study());
     next(enrolment.number(), membership.enrolments(enrolment.study(), author).size());
     check(
         membership.isEnrolled(enrolment.study(), author) != enrolment.active(),
@@ -292,10 +297,10 @@ public final class LedgerRules {
         author);
   }
 
-  private Study study(StudyId id) {
+  private List<Study> versions(StudyId id) {
     List<Study> versions = membership.versions(id);
     check(!versions.isEmpty(), Refusal.UNKNOWN_STUDY, id);
-    return versions.getLast();
+    return versions;
   }
 
   private static void next(int number, int standing) {

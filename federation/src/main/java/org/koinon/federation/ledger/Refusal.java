@@ -62,6 +62,8 @@ public enum Refusal {
   WRONG_VIEW("it was made for another view of the phase before"),
   /** The update stands in a sealed set already. */
   UPDATE_SPENT("the update was used in an earlier round; train anew"),
+  /** The update came before with other snapshots (R9). */
+  OTHER_SNAPSHOTS("the update came before citing other snapshots; cite the same or train anew"),
   /** The author neither owns the shard nor stands in for an owner. */
   NOT_OWNER("its author neither owns the shard nor stands in for an owner"),
   /** No such shard or contributor. */

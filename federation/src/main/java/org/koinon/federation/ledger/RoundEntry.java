@@ -1,8 +1,10 @@
 package org.koinon.federation.ledger;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.attestation.PublicKey;
 import org.koinon.federation.contribution.Bitmap;
@@ -174,7 +176,12 @@ public sealed interface RoundEntry extends Entry {
       implements RoundEntry {
     @Override
     public EntryKey key(MemberId author) {
-      return EntryKey.of("ReceiptedExtra", study, round, author, shard, contributor);
+      return key(id(), author, shard, contributor);
+    }
+
+    static EntryKey key(RoundId round, MemberId holder, int shard, MemberId contributor) {
+      return EntryKey.of(
+          "ReceiptedExtra", round.study(), round.number(), holder, shard, contributor);
     }
   }
 
@@ -219,7 +226,11 @@ public sealed interface RoundEntry extends Entry {
       implements RoundEntry {
     @Override
     public EntryKey key(MemberId author) {
-      return EntryKey.of("ShardResultExtra", study, round, author, shard);
+      return key(id(), author, shard);
+    }
+
+    static EntryKey key(RoundId round, MemberId member, int shard) {
+      return EntryKey.of("ShardResultExtra", round.study(), round.number(), member, shard);
     }
   }
 
@@ -242,6 +253,7 @@ public sealed interface RoundEntry extends Entry {
       implements RoundEntry {
     /** At most 16 metrics. */
     public Attested {
+      evaluation = Collections.unmodifiableSortedMap(new TreeMap<>(evaluation));
       if (evaluation.size() > 16) {
         throw new FormatException("", "evaluation: at most 16 metrics");
       }

@@ -7,6 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.contribution.ShardMap;
 import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.ledger.ConsortiumEntry.ConsentSnapshot;
+import org.koinon.federation.ledger.ConsortiumEntry.DatasetSnapshot;
 import org.koinon.federation.ledger.RoundEntry.Attested;
 import org.koinon.federation.ledger.RoundEntry.Committed;
 import org.koinon.federation.ledger.RoundEntry.Ending;
@@ -45,7 +47,7 @@ final class RoundRules {
       return;
     }
     RoundView view =
-        RoundView.of(state, entry.id())
+        RoundView.lazy(state, entry.id())
             .orElseThrow(() -> new RefusedException(Refusal.UNKNOWN_ROUND, entry.id()));
     LedgerRules.check(view.ending().isEmpty(), Refusal.ROUND_OVER, entry.id());
     switch (entry) {
@@ -73,7 +75,16 @@ final class RoundRules {
   /** The RoundOpened that may be posted now, if the study can go on; see {@link Rounds#next}. */
   static Optional<RoundOpened> nextRound(LedgerState state, StudyId id) {
     Membership membership = new Membership(state);
-    Study study = membership.approved(id).orElse(null);
+    int number = Rounds.count(state, id) + 1;
+    RoundOpened before =
+        number == 1
+            ? null
+            : state
+                .body(
+                    RoundOpened.class,
+                    RoundEntry.only(RoundOpened.class, new RoundId(id, number - 1)))
+                .orElseThrow();
+    Study study = current(membership, id, before);
     if (study == null) {
       return Optional.empty();
     }
@@ -82,23 +93,26 @@ final class RoundRules {
             .filter(member -> !membership.keys(member).isEmpty())
             .map(member -> new Seat(member.id(), membership.keys(member).getLast()))
             .toList();
-    int number = 1;
-    while (state.get(RoundEntry.only(RoundOpened.class, new RoundId(id, number))).isPresent()) {
-      number++;
-    }
     if (roster.size() < Math.max(study.privacy().minimum(), Study.MINIMUM_LEAST)
         || study.vector().overflow(roster.size()).isPresent()
         || number > study.roundsMax()) {
       return Optional.empty();
     }
-    RoundOpened before = number == 1 ? null : opened(state, new RoundId(id, number - 1));
     return before == null
         ? Optional.of(first(study, roster))
         : following(state, study, before, roster);
   }
 
-  private static RoundOpened opened(LedgerState state, RoundId round) {
-    return state.body(RoundOpened.class, RoundEntry.only(RoundOpened.class, round)).orElseThrow();
+  /**
+   * The newest approved version. A version that ran stays approved when the consortium, and with it
+   * q, grows: a study never falls back to an older one.
+   */
+  private static @Nullable Study current(
+      Membership membership, StudyId id, @Nullable RoundOpened before) {
+    Study approved = membership.approved(id).orElse(null);
+    return before == null || (approved != null && approved.version() >= before.version())
+        ? approved
+        : membership.versions(id).get(before.version() - 1);
   }
 
   private static RoundOpened first(Study study, List<Seat> roster) {
@@ -142,40 +156,51 @@ final class RoundRules {
     open(view, Phase.READY);
     StudyId study = ready.study();
     LedgerRules.check(
-        ready.consent() >= 1 && ready.consent() <= membership.consents(study, author).size(),
+        state.get(ConsentSnapshot.key(study, author, ready.consent())).isPresent(),
         Refusal.UNKNOWN_SNAPSHOT,
         "consent " + ready.consent());
     LedgerRules.check(
         !membership.isWithdrawn(study, author, ready.consent()),
         Refusal.CONSENT_WITHDRAWN,
         "consent " + ready.consent());
+    DatasetSnapshot dataset =
+        state
+            .body(DatasetSnapshot.class, DatasetSnapshot.key(study, author, ready.dataset()))
+            .orElseThrow(
+                () -> new RefusedException(Refusal.UNKNOWN_SNAPSHOT, "dataset " + ready.dataset()));
     LedgerRules.check(
-        ready.dataset() >= 1 && ready.dataset() <= membership.datasets(study, author).size(),
-        Refusal.UNKNOWN_SNAPSHOT,
-        "dataset " + ready.dataset());
+        dataset.schema().equals(view.study().schema()),
+        Refusal.SCHEMA_MISMATCH,
+        dataset.schema().brief());
     LedgerRules.check(
         ready.code().equals(view.study().code()), Refusal.CODE_MISMATCH, ready.code().brief());
-    LedgerRules.check(!isSpent(author, ready), Refusal.UPDATE_SPENT, ready.update().brief());
+    unspent(author, ready);
   }
 
-  /** R9: under policy open an update is spent by standing in a sealed set. */
-  private boolean isSpent(MemberId author, Ready ready) {
+  /**
+   * R9: under policy open an update is spent by standing in a sealed set. Until then it may come
+   * again, with the snapshots that it was made from.
+   */
+  private void unspent(MemberId author, Ready ready) {
     for (int number = 1; number < ready.round(); number++) {
-      RoundId before = new RoundId(ready.study(), number);
-      boolean same =
-          state
-              .body(Ready.class, RoundEntry.own(Ready.class, before, author))
-              .filter(earlier -> earlier.update().equals(ready.update()))
-              .isPresent();
-      if (same
-          && state
-              .body(Sealed.class, RoundEntry.only(Sealed.class, before))
-              .filter(set -> set.contributors().contains(author))
-              .isPresent()) {
-        return true;
+      RoundId round = new RoundId(ready.study(), number);
+      Ready earlier =
+          state.body(Ready.class, RoundEntry.own(Ready.class, round, author)).orElse(null);
+      if (earlier == null || !earlier.update().equals(ready.update())) {
+        continue;
       }
+      LedgerRules.check(
+          state
+              .body(Sealed.class, RoundEntry.only(Sealed.class, round))
+              .filter(set -> set.contributors().contains(author))
+              .isEmpty(),
+          Refusal.UPDATE_SPENT,
+          "in round " + number);
+      LedgerRules.check(
+          earlier.consent() == ready.consent() && earlier.dataset() == ready.dataset(),
+          Refusal.OTHER_SNAPSHOTS,
+          "in round " + number);
     }
-    return false;
   }
 
   private static void committed(RoundView view, MemberId author, Committed committed) {
@@ -194,7 +219,7 @@ final class RoundRules {
       shard(map, receipt.shard());
       LedgerRules.check(named.add(receipt.shard()), Refusal.UNKNOWN_PIECE, receipt.shard());
       LedgerRules.check(
-          view.holders(map, receipt.shard()).contains(author), Refusal.NOT_OWNER, receipt.shard());
+          view.holders(receipt.shard()).contains(author), Refusal.NOT_OWNER, receipt.shard());
       boolean known =
           receipt.from().places().stream()
               .allMatch(
@@ -211,11 +236,16 @@ final class RoundRules {
     ShardMap map = view.shards().orElseThrow();
     shard(map, extra.shard());
     LedgerRules.check(
-        view.holders(map, extra.shard()).contains(author) && !author.equals(extra.contributor()),
+        view.holders(extra.shard()).contains(author) && !author.equals(extra.contributor()),
         Refusal.NOT_OWNER,
         extra.shard());
     LedgerRules.check(
-        view.gaps().contains(new RoundView.PieceId(extra.contributor(), extra.shard())),
+        view.committed().containsKey(extra.contributor()),
+        Refusal.UNKNOWN_PIECE,
+        extra.contributor());
+    expected(view.receipted().containsKey(author), author);
+    LedgerRules.check(
+        view.isMissing(new RoundView.PieceId(extra.contributor(), extra.shard())),
         Refusal.NOT_MISSING,
         extra.contributor() + " in shard " + extra.shard());
   }
@@ -262,8 +292,8 @@ final class RoundRules {
   /** A deadline of a phase that has opened; one more than is needed changes nothing. */
   private void overdue(RoundView view, MemberId author, Overdue overdue) {
     boolean opened =
-        overdue.phase() != Phase.KEYED
-            && view.reached().map(phase -> overdue.phase().compareTo(phase) <= 0).orElse(true);
+        Phase.of(view.study().privacy().policy()).contains(overdue.phase())
+            && overdue.phase().compareTo(view.reached()) <= 0;
     LedgerRules.check(opened, Refusal.PHASE_NOT_OPEN, overdue.phase());
     LedgerRules.check(
         overdue.n() == 1
@@ -272,22 +302,10 @@ final class RoundRules {
         overdue.phase());
   }
 
-  /** The phase must be the one that the round is in. */
+  /** The phase must have opened and not be closed. */
   private static void open(RoundView view, Phase phase) {
-    Optional<Phase> now = view.phase();
-    if (now.isEmpty() || now.get().compareTo(phase) > 0) {
-      boolean later = now.isEmpty() && view.reached().isEmpty() && !isPast(view, phase);
-      throw new RefusedException(later ? Refusal.PHASE_NOT_OPEN : Refusal.PHASE_CLOSED, phase);
-    }
-    LedgerRules.check(now.get() == phase, Refusal.PHASE_NOT_OPEN, phase);
-  }
-
-  /** While a computed entry is due: whether the phase lies before it. */
-  private static boolean isPast(RoundView view, Phase phase) {
-    RoundEntry due = view.due().orElseThrow();
-    return due instanceof RoundEntry.Abandoned abandoned
-        ? phase.compareTo(abandoned.phase()) <= 0
-        : due instanceof Ending || phase.compareTo(Phase.RECEIPTED) <= 0;
+    LedgerRules.check(phase.compareTo(view.reached()) <= 0, Refusal.PHASE_NOT_OPEN, phase);
+    LedgerRules.check(view.open().filter(phase::equals).isPresent(), Refusal.PHASE_CLOSED, phase);
   }
 
   private static void sees(RoundView view, Phase before, Digest hash) {

@@ -2,12 +2,14 @@ package org.koinon.federation.ledger;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,13 +58,13 @@ public final class RoundView {
   private SequencedMap<MemberId, SignedEntry> receipted = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> shardResults = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> attested = new LinkedHashMap<>();
-  private final List<SignedEntry> extras = new ArrayList<>();
-  private final List<PieceId> gaps = new ArrayList<>();
   private final Map<Integer, Digest> sums = new TreeMap<>();
-  private List<MemberId> contributors = List.of();
   private @Nullable ShardMap shards;
+  private @Nullable Receipts receipts;
+  private @Nullable SequencedMap<PieceId, List<SignedEntry>> unreceipted;
   private @Nullable Sealed sealed;
-  private @Nullable Phase phase;
+  private Phase reached = Phase.READY;
+  private boolean closed;
   private @Nullable RoundEntry due;
   private boolean late;
 
@@ -77,8 +79,15 @@ public final class RoundView {
     byDeadline();
   }
 
-  /** The view of a round, if it was opened. */
+  /** The view of a round, if it was opened; it does not change when the ledger does. */
   public static Optional<RoundView> of(LedgerState state, RoundId round) {
+    Optional<RoundView> view = lazy(state, round);
+    view.ifPresent(RoundView::unreceipted);
+    return view;
+  }
+
+  /** A view that reads what is known of single pieces when it is asked; for one judgement. */
+  static Optional<RoundView> lazy(LedgerState state, RoundId round) {
     return state
         .body(RoundOpened.class, RoundEntry.only(RoundOpened.class, round))
         .flatMap(
@@ -92,7 +101,7 @@ public final class RoundView {
 
   private void walk() {
     if (!isClosed(Phase.READY, opened.members(), ready)) {
-      phase = Phase.READY;
+      reached = Phase.READY;
     } else if (ready.size() < Math.max(study.privacy().minimum(), quorum.votes())) {
       abandon(AbandonReason.TOO_FEW_READY, Phase.READY);
     } else {
@@ -104,76 +113,62 @@ public final class RoundView {
   private void commit(ShardMap map) {
     committed = said(Committed.class, map.line());
     if (!isClosed(Phase.COMMITTED, map.line(), committed)) {
-      phase = Phase.COMMITTED;
+      reached = Phase.COMMITTED;
     } else {
       receive(map);
     }
   }
 
   private void receive(ShardMap map) {
+    reached = Phase.RECEIPTED;
     receipted = said(Receipted.class, map.line());
-    findGaps(map);
-    contributors =
-        committed.keySet().stream()
-            .filter(member -> gaps.stream().noneMatch(gap -> gap.contributor().equals(member)))
-            .toList();
+    receipts = new Receipts(state, opened.id(), map, quorum.faults(), receipted);
     sealed = state.body(Sealed.class, RoundEntry.only(Sealed.class, opened.id())).orElse(null);
-    boolean spoken = receipted.size() == map.line().size() && gaps.isEmpty();
     if (sealed != null) {
       sum(map);
-    } else if (!spoken && overdue(Phase.RECEIPTED, 1) < quorum.votes()) {
-      phase = Phase.RECEIPTED;
-    } else if (contributors.size() < study.privacy().minimum()) {
+      return;
+    }
+    boolean spoken = receipted.size() == map.line().size() && gaps().isEmpty();
+    if (!spoken && overdue(Phase.RECEIPTED, 1) < quorum.votes()) {
+      return;
+    }
+    List<MemberId> whole = received();
+    if (whole.size() < study.privacy().minimum()) {
       abandon(AbandonReason.TOO_FEW_CONTRIBUTIONS, Phase.RECEIPTED);
     } else {
-      due = new Sealed(study.id(), opened.round(), phaseHash(Phase.RECEIPTED), contributors);
+      close(new Sealed(study.id(), opened.round(), phaseHash(Phase.RECEIPTED), whole));
     }
   }
 
-  /**
-   * A piece counts by a receipt of a member other than its contributor; where r = 1 the one owner's
-   * receipt for its own piece counts too, since nobody else is meant to have it.
-   */
-  private void findGaps(ShardMap map) {
-    for (MemberId contributor : committed.keySet()) {
-      int place = map.line().indexOf(contributor);
-      for (int shard = 0; shard < map.shards(); shard++) {
-        if (!isReceipted(map, contributor, place, shard) && !hasExtra(map, contributor, shard)) {
-          gaps.add(new PieceId(contributor, shard));
-        }
-      }
+  private SequencedMap<PieceId, List<SignedEntry>> unreceipted() {
+    SequencedMap<PieceId, List<SignedEntry>> known = unreceipted;
+    if (known == null) {
+      known = receipts == null ? new LinkedHashMap<>() : receipts.unreceipted(committed);
+      unreceipted = known;
     }
+    return known;
   }
 
-  private boolean isReceipted(ShardMap map, MemberId contributor, int place, int shard) {
-    boolean ownCounts = map.replicas() == 1 && map.owners(shard).contains(contributor);
-    return receipted.entrySet().stream()
-        .filter(entry -> ownCounts || !entry.getKey().equals(contributor))
-        .map(entry -> (Receipted) entry.getValue().entry())
-        .flatMap(entry -> entry.receipts().stream())
-        .anyMatch(receipt -> receipt.shard() == shard && receipt.from().has(place));
+  /** Whether nobody else holds a committed member's piece on record. */
+  boolean isMissing(PieceId piece) {
+    return java.util.Objects.requireNonNull(receipts).isMissing(piece);
   }
 
-  private boolean hasExtra(ShardMap map, MemberId contributor, int shard) {
-    boolean found = false;
-    for (MemberId holder : holders(map, shard)) {
-      EntryKey key =
-          EntryKey.of("ReceiptedExtra", study.id(), opened.round(), holder, shard, contributor);
-      Optional<SignedEntry> extra = state.get(key);
-      extra.ifPresent(extras::add);
-      found |= extra.isPresent();
-    }
-    return found;
+  /** The committed members whose every piece is held, as the receipts have it. */
+  List<MemberId> received() {
+    Set<MemberId> lacking = gaps().stream().map(PieceId::contributor).collect(Collectors.toSet());
+    return receipts == null
+        ? List.of()
+        : committed.keySet().stream().filter(member -> !lacking.contains(member)).toList();
   }
 
   /** The owners of a shard and who stands in for them. */
-  List<MemberId> holders(ShardMap map, int shard) {
-    List<MemberId> holders = new ArrayList<>(map.owners(shard));
-    holders.addAll(map.spares(shard, quorum.faults()));
-    return holders;
+  List<MemberId> holders(int shard) {
+    return java.util.Objects.requireNonNull(receipts).holders(shard);
   }
 
   private void sum(ShardMap map) {
+    reached = Phase.SHARD_RESULT;
     shardResults = said(ShardResult.class, map.line());
     boolean disputed = false;
     for (SignedEntry entry : shardResults.values()) {
@@ -182,15 +177,14 @@ public final class RoundView {
         disputed |= before != null && !before.equals(root.root());
       }
     }
-    boolean closed = isClosed(Phase.SHARD_RESULT, map.line(), shardResults);
-    if (closed && sums.size() < map.shards()) {
+    boolean spoken = isClosed(Phase.SHARD_RESULT, map.line(), shardResults);
+    if (spoken && sums.size() < map.shards()) {
       disputed |= lateSums(map);
     }
     if (disputed) {
       abandon(AbandonReason.SHARD_DISPUTED, Phase.SHARD_RESULT);
-    } else if (!closed || sums.size() < map.shards()) {
-      phase = Phase.SHARD_RESULT;
-      late = closed;
+    } else if (!spoken || sums.size() < map.shards()) {
+      late = spoken;
     } else {
       attest();
     }
@@ -202,11 +196,9 @@ public final class RoundView {
       if (sums.containsKey(shard)) {
         continue;
       }
-      for (MemberId member : contributors) {
+      for (MemberId member : contributors()) {
         Optional<ShardResultExtra> extra =
-            state.body(
-                ShardResultExtra.class,
-                EntryKey.of("ShardResultExtra", study.id(), opened.round(), member, shard));
+            state.body(ShardResultExtra.class, ShardResultExtra.key(opened.id(), member, shard));
         if (extra.isPresent()) {
           Digest before = sums.putIfAbsent(shard, extra.get().root());
           disputed |= before != null && !before.equals(extra.get().root());
@@ -223,7 +215,7 @@ public final class RoundView {
 
   private void attest() {
     attested = said(Attested.class, opened.members());
-    phase = Phase.ATTESTED;
+    reached = Phase.ATTESTED;
     Map<Result, Integer> votes = new HashMap<>();
     Result leader = null;
     for (SignedEntry entry : attested.values()) {
@@ -239,7 +231,7 @@ public final class RoundView {
     } else if (leader != null
         && most >= quorum.votes()
         && (silent == 0 || overdue(Phase.ATTESTED, 1) >= quorum.votes())) {
-      due = verdict(leader);
+      close(verdict(leader));
     }
   }
 
@@ -264,14 +256,19 @@ public final class RoundView {
 
   /** R8: a majority gave up on the phase, and nothing else can end the round. */
   private void byDeadline() {
-    if (due == null && phase != null && overdue(phase, 2) >= quorum.majority()) {
-      due = new Abandoned(study.id(), opened.round(), AbandonReason.DEADLINE, phase);
+    if (!closed && overdue(reached, 2) >= quorum.majority()) {
+      due = new Abandoned(study.id(), opened.round(), AbandonReason.DEADLINE, reached);
     }
   }
 
   private void abandon(AbandonReason reason, Phase at) {
-    phase = null;
-    due = new Abandoned(study.id(), opened.round(), reason, at);
+    reached = at;
+    close(new Abandoned(study.id(), opened.round(), reason, at));
+  }
+
+  private void close(RoundEntry computed) {
+    closed = true;
+    due = computed;
   }
 
   private boolean isClosed(
@@ -308,7 +305,9 @@ public final class RoundView {
       case COMMITTED -> committed.values().forEach(entry -> counted.add(entry.digest()));
       case RECEIPTED -> {
         receipted.values().forEach(entry -> counted.add(entry.digest()));
-        extras.forEach(entry -> counted.add(entry.digest()));
+        unreceipted()
+            .values()
+            .forEach(extras -> extras.forEach(extra -> counted.add(extra.digest())));
       }
       case SHARD_RESULT -> {
         counted.add(java.util.Objects.requireNonNull(sealed).bodyDigest());
@@ -338,12 +337,20 @@ public final class RoundView {
    * The phase that the round is in or waits on; none while a computed entry is due or it is over.
    */
   public Optional<Phase> phase() {
-    return ending.isPresent() || due != null ? Optional.empty() : Optional.ofNullable(phase);
+    return ending.isPresent() || due != null ? Optional.empty() : Optional.of(reached);
   }
 
-  /** The phase that the round is in or waits on, whether or not an ending is due in it. */
-  Optional<Phase> reached() {
-    return Optional.ofNullable(phase);
+  /**
+   * The phase whose entries are still taken. R8 closes no phase: until the round is abandoned, who
+   * comes back may still speak.
+   */
+  Optional<Phase> open() {
+    return ending.isPresent() || closed ? Optional.empty() : Optional.of(reached);
+  }
+
+  /** The last phase that opened. */
+  Phase reached() {
+    return reached;
   }
 
   /** The computed entry that anyone may post now: Sealed or an ending. */
@@ -404,12 +411,15 @@ public final class RoundView {
 
   /** Pieces of committed members that nobody else holds on record. */
   public List<PieceId> gaps() {
-    return List.copyOf(gaps);
+    return unreceipted().entrySet().stream()
+        .filter(piece -> piece.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** U2 as the receipts have it now; a fact once {@link #sealed} stands. */
   public List<MemberId> contributors() {
-    return contributors;
+    return sealed == null ? received() : sealed.contributors();
   }
 
   /** The sealed set, if it stands. */
@@ -419,6 +429,6 @@ public final class RoundView {
 
   /** The roots of the shards' sums that stand, by shard. */
   public Map<Integer, Digest> sums() {
-    return Map.copyOf(sums);
+    return Collections.unmodifiableMap(sums);
   }
 }

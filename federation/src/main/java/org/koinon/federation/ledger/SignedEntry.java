@@ -41,6 +41,11 @@ public record SignedEntry(
   private static final long VERSION = 1;
   private static final byte[] DOMAIN = domain();
 
+  /** Checks that the entry has a key: that its round has a valid number. */
+  public SignedEntry {
+    java.util.Objects.requireNonNull(entry.key(author));
+  }
+
   private static byte[] domain() {
     String name = "koinon/entry/v1";
     byte[] prefixed = new byte[4 + name.length()];

@@ -1,0 +1,102 @@
+package org.koinon.federation.ledger;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+import org.koinon.federation.contribution.ShardMap;
+import org.koinon.federation.ledger.RoundEntry.Receipt;
+import org.koinon.federation.ledger.RoundEntry.Receipted;
+import org.koinon.federation.ledger.RoundView.PieceId;
+import org.koinon.federation.round.RoundId;
+import org.koinon.federation.study.MemberId;
+
+/**
+ * Who holds which pieces of a round, on record (R5).
+ *
+ * <p>A piece counts by a receipt of a member other than its contributor; where r = 1 the one
+ * owner's receipt for its own piece counts too, since nobody else is meant to have it.
+ */
+final class Receipts {
+  private final LedgerState state;
+  private final RoundId round;
+  private final ShardMap map;
+  private final int faults;
+  private final SequencedMap<MemberId, SignedEntry> receipted;
+
+  /** By shard: the places in the line whose pieces are held. */
+  private final List<BitSet> held = new ArrayList<>();
+
+  Receipts(
+      LedgerState state,
+      RoundId round,
+      ShardMap map,
+      int faults,
+      SequencedMap<MemberId, SignedEntry> receipted) {
+    this.state = state;
+    this.round = round;
+    this.map = map;
+    this.faults = faults;
+    this.receipted = receipted;
+    for (int shard = 0; shard < map.shards(); shard++) {
+      held.add(new BitSet());
+    }
+    receipted.forEach((holder, entry) -> count(holder, (Receipted) entry.entry()));
+  }
+
+  private void count(MemberId holder, Receipted entry) {
+    int own = map.line().indexOf(holder);
+    for (Receipt receipt : entry.receipts()) {
+      BitSet places = receipt.from().places();
+      if (map.replicas() > 1 || !map.owners(receipt.shard()).contains(holder)) {
+        places.clear(own);
+      }
+      held.get(receipt.shard()).or(places);
+    }
+  }
+
+  /** The owners of a shard and who stands in for them. */
+  List<MemberId> holders(int shard) {
+    return map.line(shard).subList(0, Math.min(map.shards(), map.replicas() + faults + 1));
+  }
+
+  boolean isMissing(PieceId piece) {
+    return isUnreceipted(piece) && extras(piece).findAny().isEmpty();
+  }
+
+  private boolean isUnreceipted(PieceId piece) {
+    return !held.get(piece.shard()).get(map.line().indexOf(piece.contributor()));
+  }
+
+  /** What came for a piece after its holders' Receipted. */
+  private Stream<SignedEntry> extras(PieceId piece) {
+    return holders(piece.shard()).stream()
+        .filter(receipted::containsKey)
+        .flatMap(
+            holder ->
+                state
+                    .get(
+                        RoundEntry.ReceiptedExtra.key(
+                            round, holder, piece.shard(), piece.contributor()))
+                    .stream());
+  }
+
+  /**
+   * Every piece of these contributors that no Receipted names, with what came for it since; a gap
+   * where nothing did.
+   */
+  SequencedMap<PieceId, List<SignedEntry>> unreceipted(Map<MemberId, SignedEntry> contributors) {
+    SequencedMap<PieceId, List<SignedEntry>> pieces = new java.util.LinkedHashMap<>();
+    for (MemberId contributor : contributors.keySet()) {
+      for (int shard = 0; shard < map.shards(); shard++) {
+        PieceId piece = new PieceId(contributor, shard);
+        if (isUnreceipted(piece)) {
+          pieces.put(piece, extras(piece).toList());
+        }
+      }
+    }
+    return pieces;
+  }
+}

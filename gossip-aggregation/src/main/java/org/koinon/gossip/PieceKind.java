@@ -1,0 +1,9 @@
+package org.koinon.gossip;
+
+/** What a piece is, for the accounts of traffic. */
+public enum PieceKind {
+  /** A contributor's part of its own update. */
+  CONTRIBUTION,
+  /** An owner's sum of such parts. */
+  SUM
+}

@@ -1,0 +1,28 @@
+package org.koinon.gossip;
+
+/**
+ * Bytes that this node has sent to one peer through the exchange. Encryption, multiplexing and TCP
+ * are not in it.
+ *
+ * @param contributionBytes payload of pieces of updates
+ * @param sumBytes payload of sums
+ * @param envelopeBytes requests, headers and acknowledgements
+ */
+public record Traffic(long contributionBytes, long sumBytes, long envelopeBytes) {
+  public static final Traffic NONE = new Traffic(0, 0, 0);
+
+  public long totalBytes() {
+    return contributionBytes + sumBytes + envelopeBytes;
+  }
+
+  public Traffic plusPayload(PieceKind kind, long bytes) {
+    return switch (kind) {
+      case CONTRIBUTION -> new Traffic(contributionBytes + bytes, sumBytes, envelopeBytes);
+      case SUM -> new Traffic(contributionBytes, sumBytes + bytes, envelopeBytes);
+    };
+  }
+
+  public Traffic plusEnvelope(long bytes) {
+    return new Traffic(contributionBytes, sumBytes, envelopeBytes + bytes);
+  }
+}

@@ -1,0 +1,63 @@
+package org.koinon.network.study;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.koinon.federation.encoding.Decimal;
+import org.koinon.federation.encoding.FormatException;
+import org.koinon.federation.study.TensorSpec;
+import org.koinon.network.yaml.Default;
+
+/**
+ * The section {@code encoding} of a study file: how numbers become integers that can be summed.
+ *
+ * @param wordBits bits of the ring: 16, 32 or 64
+ * @param clip every coordinate of an update is clamped to ± this
+ * @param norm each tensor of an update is scaled down to this L2 norm; 0 means no limit
+ * @param fractionBits a number v becomes the integer nearest to v·2^f
+ * @param metricFractionBits the same for weights and metrics, in their ring of 64 bits
+ * @param tensors other values for single tensors, by name
+ */
+public record EncodingSection(
+    @Default("32") int wordBits,
+    @Default("1") Decimal clip,
+    @Default("0") Decimal norm,
+    @Default("20") int fractionBits,
+    @Default("40") int metricFractionBits,
+    @Default("{}") Map<String, TensorOverride> tensors) {
+  /**
+   * What one tensor has of its own.
+   *
+   * @param clip as in the section
+   * @param norm as in the section
+   * @param fractionBits as in the section
+   */
+  public record TensorOverride(
+      @Nullable Decimal clip, @Nullable Decimal norm, @Nullable Integer fractionBits) {}
+
+  /** Checks the ring. */
+  public EncodingSection {
+    tensors = Map.copyOf(tensors);
+    if (wordBits != 16 && wordBits != 32 && wordBits != 64) {
+      throw new FormatException("", "word-bits must be 16, 32 or 64, not " + wordBits);
+    }
+    if (metricFractionBits < 0 || metricFractionBits > 48) {
+      throw new FormatException("", "metric-fraction-bits must be 0 to 48");
+    }
+    var _ = new TensorSpec("checked", List.of(1), clip, norm, fractionBits);
+  }
+
+  /** A tensor with its own values, or those of the section. */
+  TensorSpec tensor(String name, List<Integer> shape) {
+    TensorOverride own = tensors.get(name);
+    if (own == null) {
+      return new TensorSpec(name, shape, clip, norm, fractionBits);
+    }
+    return new TensorSpec(
+        name,
+        shape,
+        own.clip() == null ? clip : own.clip(),
+        own.norm() == null ? norm : own.norm(),
+        own.fractionBits() == null ? fractionBits : own.fractionBits());
+  }
+}

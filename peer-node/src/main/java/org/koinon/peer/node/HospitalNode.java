@@ -1,0 +1,82 @@
+package org.koinon.peer.node;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.koinon.federation.ledger.ConsortiumEntry.Enrolment;
+import org.koinon.federation.ledger.Membership;
+import org.koinon.federation.ledger.SignedEntry;
+import org.koinon.federation.study.StudyId;
+import org.koinon.peer.round.PieceDesk;
+import org.koinon.peer.round.RoundContext;
+import org.koinon.peer.round.StudyRunner;
+
+/**
+ * A running node: it takes what others hand over, serves what they fetch, and takes part in every
+ * study that its member is enrolled in.
+ */
+public final class HospitalNode {
+  private static final long IDLE_MILLIS = 1000;
+
+  private final RoundContext context;
+  private final AtomicBoolean stopped = new AtomicBoolean();
+
+  /** Starts to answer others. */
+  public HospitalNode(RoundContext context) {
+    this.context = context;
+    PieceDesk desk = new PieceDesk(context);
+    context.peers().serve(desk, desk::serve);
+  }
+
+  /** The studies that the member is enrolled in now. */
+  public List<StudyId> studies() {
+    context.ledger().poll();
+    return context
+        .ledger()
+        .read(
+            log -> {
+              Set<StudyId> named = new LinkedHashSet<>();
+              for (SignedEntry entry : log.entries()) {
+                if (entry.entry() instanceof Enrolment enrolment
+                    && entry.author().equals(context.pen().me())) {
+                  named.add(enrolment.study());
+                }
+              }
+              Membership membership = new Membership(log);
+              return named.stream()
+                  .filter(study -> membership.isEnrolled(study, context.pen().me()))
+                  .toList();
+            });
+  }
+
+  /**
+   * Takes part until {@link #stop}. Rounds of different studies run one after the other, in the
+   * order of the studies' first enrolment, which is the same at every node.
+   */
+  public void run() {
+    Map<StudyId, StudyRunner> runners = new HashMap<>();
+    while (!stopped.get()) {
+      boolean busy = false;
+      for (StudyId study : studies()) {
+        busy |=
+            runners.computeIfAbsent(study, id -> new StudyRunner(context, id)).advance();
+      }
+      if (!busy) {
+        context
+            .timeline()
+            .await(
+                () -> stopped.get() || context.ledger().poll(),
+                context.timeline().now() + IDLE_MILLIS);
+      }
+    }
+  }
+
+  /** Ends {@link #run} at the next occasion. Callable from any thread. */
+  public void stop() {
+    stopped.set(true);
+    context.timeline().wake();
+  }
+}

@@ -1,0 +1,122 @@
+package org.koinon.peer.round;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.ledger.ConsortiumEntry.ConsentSnapshot;
+import org.koinon.federation.ledger.ConsortiumEntry.DatasetSnapshot;
+import org.koinon.federation.ledger.Entry;
+import org.koinon.federation.ledger.Membership;
+import org.koinon.federation.ledger.Refusal;
+import org.koinon.federation.ledger.RoundEntry;
+import org.koinon.federation.ledger.RoundEntry.Ready;
+import org.koinon.federation.ledger.RoundEntry.Sealed;
+import org.koinon.federation.round.RoundId;
+import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.Study;
+import org.koinon.federation.study.StudyId;
+import org.koinon.peer.ledger.NodeLedger;
+
+/** This member's consent and dataset snapshots on the ledger, and what it has used up. */
+public final class MemberRecords {
+  private final NodeLedger ledger;
+  private final Pen pen;
+  private final RoundJournal journal;
+  private final SecureRandom random = new SecureRandom();
+
+  /** Of the member that the pen writes for. */
+  public MemberRecords(NodeLedger ledger, Pen pen, RoundJournal journal) {
+    this.ledger = ledger;
+    this.pen = pen;
+    this.journal = journal;
+  }
+
+  /** The snapshots that stand for this selection; writes the ones that lack. */
+  Citation cite(Study study, Site.Selection selection) {
+    return new Citation(consent(study, selection.consent()), dataset(study, selection.dataset()));
+  }
+
+  private int consent(Study study, Site.Consent consent) {
+    List<ConsentSnapshot> standing =
+        ledger.read(log -> new Membership(log).consents(study.id(), pen.me()));
+    if (!standing.isEmpty()
+        && standing.getLast().root().equals(consent.root())
+        && !isWithdrawn(study.id(), standing.size())) {
+      return standing.size();
+    }
+    int number = standing.size() + 1;
+    write(
+        new ConsentSnapshot(
+            study.id(), number, consent.root(), consent.consenting(), consent.basis()));
+    return number;
+  }
+
+  private int dataset(Study study, Site.Dataset dataset) {
+    List<DatasetSnapshot> standing =
+        ledger.read(log -> new Membership(log).datasets(study.id(), pen.me()));
+    Digest commitment =
+        Digest.tagged("koinon/dataset/v1", salt(study.id()), dataset.manifest().bytes());
+    if (!standing.isEmpty() && standing.getLast().commitment().equals(commitment)) {
+      return standing.size();
+    }
+    int number = standing.size() + 1;
+    write(
+        new DatasetSnapshot(study.id(), number, commitment, dataset.schema(), dataset.rows()));
+    return number;
+  }
+
+  /** Drawn once per study: the same data make the same commitment, and nobody can test a guess. */
+  private byte[] salt(StudyId study) {
+    String name = "dataset-salt-" + study;
+    Optional<byte[]> before = journal.read(name);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    byte[] salt = new byte[Digest.BYTES];
+    random.nextBytes(salt);
+    journal.write(name, salt);
+    return salt;
+  }
+
+  private void write(Entry entry) {
+    Optional<Refusal> refusal = pen.say(entry);
+    if (refusal.isPresent()) {
+      throw new SiteException(
+          entry.type() + " was refused by the ledger: " + refusal.get().sentence(), null);
+    }
+  }
+
+  /** Whether a consent snapshot of this member was withdrawn. */
+  boolean isWithdrawn(StudyId study, int consent) {
+    return ledger.read(log -> new Membership(log).isWithdrawn(study, pen.me(), consent));
+  }
+
+  /** Whether an update of this member stands in a sealed set of an earlier round. */
+  boolean isSpent(RoundId round, Digest commitment) {
+    MemberId me = pen.me();
+    return ledger.read(
+        log -> {
+          for (int number = 1; number < round.number(); number++) {
+            RoundId before = new RoundId(round.study(), number);
+            boolean used =
+                log.body(Ready.class, RoundEntry.own(Ready.class, before, me))
+                        .filter(ready -> ready.update().equals(commitment))
+                        .isPresent()
+                    && log.body(Sealed.class, RoundEntry.only(Sealed.class, before))
+                        .filter(set -> set.contributors().contains(me))
+                        .isPresent();
+            if (used) {
+              return true;
+            }
+          }
+          return false;
+        });
+  }
+
+  /** Digest of a text, for roots of what a hospital does not use. */
+  public static Digest digestOf(String text) {
+    return Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

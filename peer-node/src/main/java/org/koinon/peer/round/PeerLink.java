@@ -1,0 +1,88 @@
+package org.koinon.peer.round;
+
+import java.util.Optional;
+import java.util.function.Function;
+import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.round.RoundId;
+import org.koinon.federation.study.MemberId;
+
+/**
+ * The other members, as the round needs them: hand over a piece, fetch by address, hint.
+ *
+ * <p>Blocking; safe for several threads. Whoever answers was authenticated as that member.
+ */
+public interface PeerLink {
+  /**
+   * Which piece.
+   *
+   * @param round of which round
+   * @param contributor whose
+   * @param shard of which shard
+   */
+  record PieceName(RoundId round, MemberId contributor, int shard) {}
+
+  /** What a holder says to a piece. */
+  enum Reply {
+    /** It holds it now. */
+    HELD,
+    /** Not yet: it has not seen the phase open; send again later. */
+    LATER,
+    /** It does not want it; the reason is in its own notes. */
+    REFUSED,
+    /** No answer. */
+    UNREACHABLE
+  }
+
+  /** What is served, for the accounts of traffic. */
+  enum What {
+    /** A part of an update. */
+    PIECE,
+    /** A shard's sum. */
+    SUM,
+    /** A model or an optimiser's state. */
+    MODEL
+  }
+
+  /** What lies at an address; the array is not copied. */
+  final class Served {
+    private final What what;
+    private final byte[] bytes;
+
+    /** Bytes of that kind. */
+    public Served(What what, byte[] bytes) {
+      this.what = what;
+      this.bytes = bytes;
+    }
+
+    /** What it is. */
+    public What what() {
+      return what;
+    }
+
+    /** The bytes; not to be changed. */
+    public byte[] bytes() {
+      return bytes;
+    }
+  }
+
+  /** Takes pieces that others hand over; {@code from} is authenticated. */
+  interface Receiver {
+    /** The longest piece of that name that is taken now; 0 if none is. */
+    long limit(PieceName name);
+
+    /** Checks and keeps the piece, or says why not. */
+    Reply piece(MemberId from, PieceName name, byte[] bytes);
+  }
+
+  /** Hands a piece to a holder. */
+  Reply send(MemberId to, PieceName name, byte[] bytes);
+
+  /** Fetches what has this address, at most {@code maxBytes}; empty if it has not or is away. */
+  Optional<byte[]> fetch(MemberId from, Digest address, long maxBytes);
+
+  /** Says to all that the ledger grew; may be lost. */
+  void announce();
+
+  /** From now on pieces go to the receiver, and what others fetch comes from the source. */
+  void serve(Receiver receiver, Function<Digest, Optional<Served>> source);
+}

@@ -1,0 +1,179 @@
+package org.koinon.peer.round;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.koinon.aggregation.Contribution;
+import org.koinon.aggregation.Piece;
+import org.koinon.aggregation.ShardLayout;
+import org.koinon.federation.contribution.Bitmap;
+import org.koinon.federation.contribution.ShardMap;
+import org.koinon.federation.ledger.RoundEntry.Receipt;
+import org.koinon.federation.ledger.RoundEntry.Receipted;
+import org.koinon.federation.ledger.RoundEntry.ReceiptedExtra;
+import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.ledger.RoundView.PieceId;
+import org.koinon.federation.round.Phase;
+import org.koinon.federation.study.MemberId;
+import org.koinon.peer.time.Timeline;
+
+/**
+ * Step 6: pieces to the owners of their shards, receipts for those that came (R4, R5).
+ *
+ * <p>A piece that its owners do not take by half the deadline goes to the next of the line as well.
+ */
+final class PieceExchange implements RoundVigil.Duty {
+  private final RoundPlan plan;
+  private final MemberId me;
+  private final ShardLayout layout;
+  private final Optional<Contribution> mine;
+  private final RoundVigil vigil;
+  private final RoundArchive archive;
+  private final PeerLink peers;
+  private final Timeline timeline;
+  private final Set<Delivery> delivered = ConcurrentHashMap.newKeySet();
+
+  private record Delivery(MemberId holder, int shard) {}
+
+  PieceExchange(Desk desk, RoundPlan plan, ShardLayout layout, Optional<Contribution> mine) {
+    this.plan = plan;
+    this.me = desk.me();
+    this.layout = layout;
+    this.mine = mine;
+    this.vigil = desk.vigil();
+    this.archive = desk.archive();
+    this.peers = desk.peers();
+    this.timeline = desk.timeline();
+  }
+
+  @Override
+  public boolean turn(RoundView view) {
+    if (view.phase().filter(phase -> phase == Phase.RECEIPTED).isEmpty()) {
+      return false;
+    }
+    boolean late = vigil.isHalfOver(view, Phase.RECEIPTED);
+    deliver(view, late);
+    return receipt(view, late) || receiptExtras(view);
+  }
+
+  private void deliver(RoundView view, boolean late) {
+    if (mine.isEmpty() || !view.committed().containsKey(me)) {
+      return;
+    }
+    Set<Delivery> wanted = new LinkedHashSet<>();
+    ShardMap map = layout.map();
+    for (Piece piece : mine.get().pieces()) {
+      for (MemberId owner : map.owners(piece.shard())) {
+        wanted.add(new Delivery(owner, piece.shard()));
+      }
+      if (late && view.gaps().contains(new PieceId(me, piece.shard()))) {
+        for (MemberId spare : map.spares(piece.shard(), view.quorum().faults())) {
+          wanted.add(new Delivery(spare, piece.shard()));
+        }
+      }
+    }
+    wanted.removeIf(delivery -> delivery.holder().equals(me) || delivered.contains(delivery));
+    timeline.all(byHolder(wanted));
+  }
+
+  /** One task per holder, so that one that is away delays nobody else. */
+  private List<Runnable> byHolder(Set<Delivery> wanted) {
+    Map<MemberId, List<Delivery>> byHolder =
+        wanted.stream()
+            .collect(
+                java.util.stream.Collectors.groupingBy(
+                    Delivery::holder,
+                    java.util.LinkedHashMap::new,
+                    java.util.stream.Collectors.toList()));
+    List<Runnable> tasks = new ArrayList<>();
+    byHolder.values().forEach(deliveries -> tasks.add(() -> deliver(deliveries)));
+    return tasks;
+  }
+
+  private void deliver(List<Delivery> deliveries) {
+    for (Delivery delivery : deliveries) {
+      Piece piece = mine.orElseThrow().pieces().get(delivery.shard());
+      PeerLink.PieceName name = new PeerLink.PieceName(plan.round(), me, delivery.shard());
+      switch (peers.send(delivery.holder(), name, piece.encode())) {
+        case HELD -> delivered.add(delivery);
+        case LATER -> {}
+        case REFUSED, UNREACHABLE -> {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Receipts for what came: when all is there, or half the time is over. */
+  private boolean receipt(RoundView view, boolean late) {
+    ShardMap map = layout.map();
+    if (!view.ready().containsKey(me) || view.receipted().containsKey(me)) {
+      return false;
+    }
+    boolean complete =
+        map.owned(me).stream()
+            .allMatch(
+                shard -> view.committed().keySet().stream().allMatch(c -> holds(view, c, shard)));
+    if (!complete && !late) {
+      return false;
+    }
+    List<Receipt> receipts = new ArrayList<>();
+    for (int shard = 0; shard < map.shards(); shard++) {
+      java.util.BitSet places = new java.util.BitSet();
+      for (MemberId contributor : view.committed().keySet()) {
+        if (mayHold(view, shard) && holds(view, contributor, shard)) {
+          places.set(map.line().indexOf(contributor));
+        }
+      }
+      if (!places.isEmpty()) {
+        receipts.add(new Receipt(shard, Bitmap.of(places)));
+      }
+    }
+    return vigil
+        .say(
+            new Receipted(
+                plan.study().id(),
+                plan.round().number(),
+                view.phaseHash(Phase.COMMITTED),
+                receipts))
+        .isEmpty();
+  }
+
+  private boolean receiptExtras(RoundView view) {
+    if (!view.receipted().containsKey(me)) {
+      return false;
+    }
+    boolean said = false;
+    for (PieceId gap : new HashSet<>(view.gaps())) {
+      if (!gap.contributor().equals(me)
+          && mayHold(view, gap.shard())
+          && holds(view, gap.contributor(), gap.shard())) {
+        said |=
+            vigil
+                .say(
+                    new ReceiptedExtra(
+                        plan.study().id(),
+                        plan.round().number(),
+                        view.phaseHash(Phase.COMMITTED),
+                        gap.shard(),
+                        gap.contributor()))
+                .isEmpty();
+      }
+    }
+    return said;
+  }
+
+  private boolean mayHold(RoundView view, int shard) {
+    return layout.map().owners(shard).contains(me)
+        || layout.map().spares(shard, view.quorum().faults()).contains(me);
+  }
+
+  private boolean holds(RoundView view, MemberId contributor, int shard) {
+    return archive.holds(view.committed().get(contributor).root(), shard);
+  }
+}

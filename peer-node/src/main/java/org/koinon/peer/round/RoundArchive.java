@@ -1,0 +1,193 @@
+package org.koinon.peer.round;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.koinon.aggregation.Piece;
+import org.koinon.aggregation.ShardLayout;
+import org.koinon.aggregation.ShardSum;
+import org.koinon.aggregation.model.ModelFile;
+import org.koinon.aggregation.model.TensorFile;
+import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.encoding.FormatException;
+import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.lineage.ModelId;
+import org.koinon.federation.round.RoundId;
+import org.koinon.federation.study.MemberId;
+
+/**
+ * The files from which a round can be recomputed: {@code models/<id>.safetensors}, and per round
+ * {@code <study>/<round>/piece-<contributor>-<shard>} and {@code sum-<shard>}.
+ *
+ * <p>Everything is checked against its hash before it is kept and after it is read. Safe for use by
+ * several threads.
+ */
+public final class RoundArchive {
+  private final Path folder;
+  private final Map<Digest, Held> addresses = new ConcurrentHashMap<>();
+
+  private record Held(PeerLink.What what, Path path) {}
+
+  /** In that folder, which is made when something is kept. */
+  public RoundArchive(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Keeps a model or an optimiser state. */
+  public ModelId keep(TensorFile file) {
+    ModelId id = file.id();
+    write(modelPath(id), file.toByteArray());
+    return id;
+  }
+
+  /** The file with this id. */
+  public Optional<TensorFile> file(ModelId id) {
+    return read(modelPath(id)).map(TensorFile::decode).filter(file -> file.id().equals(id));
+  }
+
+  /** The model with this id. */
+  public Optional<ModelFile> model(ModelId id) {
+    return file(id).map(ModelFile::new);
+  }
+
+  /** Where the model lies. */
+  public Path modelPath(ModelId id) {
+    return folder.resolve("models").resolve(id + ".safetensors");
+  }
+
+  void keep(RoundId round, Piece piece, Digest committedRoot) {
+    Path path = piecePath(round, piece.contributor(), piece.shard());
+    write(path, piece.encode());
+    addresses.put(
+        pieceAddress(committedRoot, piece.shard()), new Held(PeerLink.What.PIECE, path));
+  }
+
+  Optional<Piece> piece(
+      RoundId round, ShardLayout layout, MemberId contributor, int shard, Digest committedRoot) {
+    return read(piecePath(round, contributor, shard))
+        .flatMap(bytes -> decode(layout, bytes))
+        .filter(piece -> piece.contributor().equals(contributor) && piece.shard() == shard)
+        .filter(piece -> piece.check(layout, committedRoot) == Piece.Check.COMMITTED);
+  }
+
+  private static Optional<Piece> decode(ShardLayout layout, byte[] bytes) {
+    try {
+      return Optional.of(Piece.decode(layout, bytes));
+    } catch (FormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  void keep(RoundId round, ShardSum sum) {
+    Path path = sumPath(round, sum.shard());
+    write(path, sum.encode());
+    addresses.put(sum.root(), new Held(PeerLink.What.SUM, path));
+  }
+
+  Optional<ShardSum> sum(RoundId round, ShardLayout layout, int shard, Digest root) {
+    return read(sumPath(round, shard))
+        .map(bytes -> ShardSum.decode(layout, bytes))
+        .filter(sum -> sum.root().equals(root));
+  }
+
+  /** The address under which a piece is fetched: of its commitment and its shard. */
+  static Digest pieceAddress(Digest committedRoot, int shard) {
+    return Digest.tagged(
+        "koinon/piece-address/v1",
+        committedRoot.bytes(),
+        Integer.toString(shard).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whether the piece with that commitment and shard is here. */
+  boolean holds(Digest committedRoot, int shard) {
+    return addresses.containsKey(pieceAddress(committedRoot, shard));
+  }
+
+  /** Finds what of a round is here already, after a restart. */
+  void index(RoundView view) {
+    RoundId round = view.opened().id();
+    view.shards()
+        .ifPresent(
+            map -> {
+              for (int s = 0; s < map.shards(); s++) {
+                int shard = s;
+                view.committed()
+                    .forEach(
+                        (member, said) ->
+                            index(
+                                pieceAddress(said.root(), shard),
+                                new Held(
+                                    PeerLink.What.PIECE, piecePath(round, member, shard))));
+              }
+              view.sums().forEach((shard, root) -> index(root, new Held(PeerLink.What.SUM, sumPath(round, shard))));
+            });
+  }
+
+  private void index(Digest address, Held held) {
+    if (Files.exists(held.path())) {
+      addresses.put(address, held);
+    }
+  }
+
+  /** The bytes at an address that others ask for: a model's id, a sum's root, a piece's address. */
+  Optional<PeerLink.Served> at(Digest address) {
+    Held held = addresses.get(address);
+    Held sought =
+        held == null ? new Held(PeerLink.What.MODEL, modelPath(ModelId.of(address))) : held;
+    return read(sought.path()).map(bytes -> new PeerLink.Served(sought.what(), bytes));
+  }
+
+  private Path roundFolder(RoundId round) {
+    return folder.resolve(round.study().value()).resolve(Integer.toString(round.number()));
+  }
+
+  private Path piecePath(RoundId round, MemberId contributor, int shard) {
+    return roundFolder(round).resolve("piece-" + contributor + "-" + shard);
+  }
+
+  private Path sumPath(RoundId round, int shard) {
+    return roundFolder(round).resolve("sum-" + shard);
+  }
+
+  private static Optional<byte[]> read(Path path) {
+    try {
+      return Optional.of(Files.readAllBytes(path));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failure(path, e);
+    }
+  }
+
+  private static void write(Path path, byte[] bytes) {
+    Path parent = java.util.Objects.requireNonNull(path.getParent());
+    try {
+      Files.createDirectories(parent);
+      Path part = Files.createTempFile(parent, path.getFileName() + "-", ".part");
+      try {
+        Files.write(part, bytes);
+        Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      throw failure(path, e);
+    }
+  }
+
+  private static JournalException failure(Path path, IOException e) {
+    return new JournalException(
+        "the archive file "
+            + path
+            + " cannot be used ("
+            + e.getMessage()
+            + "); free space or mend the rights, then start the node again",
+        e);
+  }
+}

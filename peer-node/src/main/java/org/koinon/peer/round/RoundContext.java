@@ -1,0 +1,31 @@
+package org.koinon.peer.round;
+
+import org.koinon.federation.study.ConsortiumId;
+import org.koinon.peer.ledger.NodeLedger;
+import org.koinon.peer.time.Timeline;
+
+/**
+ * What a node brings to every round.
+ *
+ * @param consortium whose
+ * @param ledger as this node believes it
+ * @param pen writes entries
+ * @param records this member's snapshots on the ledger
+ * @param journal what must not happen twice
+ * @param archive pieces, sums and models
+ * @param site the hospital
+ * @param peers the other members
+ * @param timeline time
+ * @param observer hears of progress
+ */
+public record RoundContext(
+    ConsortiumId consortium,
+    NodeLedger ledger,
+    Pen pen,
+    MemberRecords records,
+    RoundJournal journal,
+    RoundArchive archive,
+    Site site,
+    PeerLink peers,
+    Timeline timeline,
+    RoundObserver observer) {}

@@ -1,0 +1,399 @@
+package org.koinon.peer.round;
+
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.koinon.aggregation.Contribution;
+import org.koinon.aggregation.EncodingException;
+import org.koinon.aggregation.FixedPoint;
+import org.koinon.aggregation.RoundResult;
+import org.koinon.aggregation.Salt;
+import org.koinon.aggregation.ShardLayout;
+import org.koinon.aggregation.ShardSum;
+import org.koinon.aggregation.UpdateCommitment;
+import org.koinon.aggregation.Weight;
+import org.koinon.aggregation.model.OptimiserState;
+import org.koinon.federation.encoding.Decimal;
+import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.ledger.Refusal;
+import org.koinon.federation.ledger.RoundEntry.Attested;
+import org.koinon.federation.ledger.RoundEntry.Committed;
+import org.koinon.federation.ledger.RoundEntry.Ready;
+import org.koinon.federation.ledger.RoundEntry.RoundOpened;
+import org.koinon.federation.ledger.RoundEntry.Sealed;
+import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.lineage.ModelId;
+import org.koinon.federation.round.Phase;
+import org.koinon.federation.round.RoundId;
+import org.koinon.federation.round.Vote;
+import org.koinon.federation.study.AcceptanceRule;
+import org.koinon.federation.study.Study;
+import org.koinon.peer.round.RoundVigil.Duty;
+import org.koinon.peer.round.RoundVigil.RoundOverException;
+
+/**
+ * One round at one hospital, from its opening to its ending, as the ten steps of the protocol.
+ *
+ * <p>Each step makes the next one's input. What must not happen twice is journalled before it shows
+ * outside, so that a node that is killed anywhere runs the round again from the top and says and
+ * sends the same bytes. A node that comes late, or cannot contribute, follows: it sums what it
+ * owns, gathers, attests.
+ */
+public final class RoundRunner {
+  private static final int EVALUATION_ROWS_MIN = 10;
+
+  private final RoundContext node;
+  private final RoundId round;
+  private final RoundVigil vigil;
+  private final Desk desk;
+  private final SecureRandom random = new SecureRandom();
+
+  /** For a round that was opened. */
+  public RoundRunner(RoundContext node, RoundId round) {
+    this.node = node;
+    this.round = round;
+    this.vigil =
+        new RoundVigil(node.ledger(), node.pen(), node.peers(), node.timeline(), round);
+    this.desk =
+        new Desk(node.pen().me(), vigil, node.archive(), node.peers(), node.timeline());
+  }
+
+  /** Runs the round to its ending. */
+  public RoundOutcome run() {
+    try {
+      RoundPlan plan = read(); // 1
+      Optional<PreparedUpdate> update = prepare(plan); // 2 select, 3 train, 4 protect
+      ShardLayout layout = ready(plan, update); // 5
+      Optional<Contribution> contribution = commit(plan, layout, update);
+      exchange(plan, layout, contribution); // 6
+      Sealed contributors = seal(); // 7
+      RoundResult result = aggregate(plan, layout, contributors); // 8
+      attest(plan, result); // 9
+    } catch (RoundOverException e) {
+      note("the round ended before this peer was through with it");
+    }
+    return close(); // 10
+  }
+
+  /** Step 1: what the round is, and the model it begins from. */
+  private RoundPlan read() {
+    step(RoundStep.READ);
+    RoundView view = vigil.view();
+    node.archive().index(view);
+    RoundOpened opened = view.opened();
+    Study study = view.study();
+    ModelStore models = new ModelStore(node.archive(), node.peers(), desk.me());
+    RoundResult.Base base =
+        models
+            .base(study, opened)
+            .orElseGet(() -> awaitBase(models, study, opened));
+    return new RoundPlan(opened, study, base, opened.context(node.consortium()));
+  }
+
+  private RoundResult.Base awaitBase(ModelStore models, Study study, RoundOpened opened) {
+    note("waiting for the base model " + opened.baseModel().brief());
+    List<RoundResult.Base> found = new java.util.ArrayList<>();
+    var _ =
+        vigil.await(
+            view -> !found.isEmpty(),
+            view -> {
+              models.base(study, opened).ifPresent(found::add);
+              return !found.isEmpty();
+            });
+    return found.getFirst();
+  }
+
+  /** Steps 2 to 4, or what they made before: nothing is trained twice for one base. */
+  private Optional<PreparedUpdate> prepare(RoundPlan plan) {
+    Optional<PreparedUpdate> journalled =
+        node.journal()
+            .update(round.study())
+            .filter(update -> update.base().equals(plan.opened().baseModel()))
+            .filter(update -> update.fits(plan.study().vector()));
+    if (journalled.isPresent() && isUsable(journalled.get())) {
+      return journalled;
+    }
+    node.journal().forget(round.study());
+    if (!isExpected(Phase.READY)) {
+      return Optional.empty();
+    }
+    try {
+      Citation citation = select(plan);
+      Site.LocalUpdate update = train(plan);
+      return Optional.of(protect(plan, citation, update));
+    } catch (SiteException | EncodingException e) {
+      note("no contribution: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private boolean isUsable(PreparedUpdate update) {
+    boolean said =
+        vigil.view().ready().containsKey(desk.me())
+            && vigil.view().ready().get(desk.me()).update().equals(update.commitment());
+    return said
+        || (!node.records().isWithdrawn(round.study(), update.consent())
+            && !node.records().isSpent(round, update.commitment()));
+  }
+
+  private boolean isExpected(Phase phase) {
+    RoundView view = vigil.view();
+    return view.opened().members().contains(desk.me())
+        && view.phase().filter(now -> now == phase).isPresent();
+  }
+
+  /** Step 2: which rows may be used, as two commitments on the ledger. */
+  private Citation select(RoundPlan plan) {
+    step(RoundStep.SELECT);
+    return node.records().cite(plan.study(), node.site().select(plan.study()));
+  }
+
+  /** Step 3. */
+  private Site.LocalUpdate train(RoundPlan plan) {
+    step(RoundStep.TRAIN);
+    return node.site().train(plan);
+  }
+
+  /** Step 4: clipped integers, with everything that is drawn for them, in the journal. */
+  private PreparedUpdate protect(RoundPlan plan, Citation citation, Site.LocalUpdate update) {
+    step(RoundStep.PROTECT);
+    Study study = plan.study();
+    if (update.rows() > study.privacy().weightCap()) {
+      throw new SiteException(
+          "the site has "
+              + update.rows()
+              + " rows, the study allows "
+              + study.privacy().weightCap()
+              + " (weight-cap); propose a version of the study with a larger one",
+          null);
+    }
+    Weight weight =
+        Weight.of(study.privacy().weights(), update.rows(), study.privacy().weightCap());
+    var blocks = FixedPoint.encode(study.vector(), weight, update.change(), update.metrics());
+    Salt salt = drawSalt();
+    ModelId base = plan.opened().baseModel();
+    PreparedUpdate prepared =
+        new PreparedUpdate(
+            base,
+            blocks,
+            salt,
+            drawSalt(),
+            UpdateCommitment.of(study.id(), base, desk.me(), salt, blocks),
+            citation.consent(),
+            citation.dataset());
+    node.journal().keep(study.id(), prepared);
+    return prepared;
+  }
+
+  private Salt drawSalt() {
+    byte[] salt = new byte[Digest.BYTES];
+    random.nextBytes(salt);
+    return Salt.of(salt);
+  }
+
+  /** Step 5, first half: the update is made. Once all have said so, the shards are fixed. */
+  private ShardLayout ready(RoundPlan plan, Optional<PreparedUpdate> update) {
+    step(RoundStep.CONTRIBUTE);
+    if (update.isPresent() && isExpected(Phase.READY)) {
+      PreparedUpdate made = update.get();
+      say(
+          new Ready(
+              round.study(),
+              round.number(),
+              made.commitment(),
+              made.consent(),
+              made.dataset(),
+              node.site().code()));
+    }
+    RoundView view = vigil.await(v -> v.shards().isPresent(), Duty.NONE);
+    return plan.layout(view.shards().orElseThrow());
+  }
+
+  /** Step 5, second half: commit to the pieces before anyone sees one (R4). */
+  private Optional<Contribution> commit(
+      RoundPlan plan, ShardLayout layout, Optional<PreparedUpdate> update) {
+    RoundView view = vigil.view();
+    Ready said = view.ready().get(desk.me());
+    Optional<Contribution> contribution =
+        update
+            .filter(made -> said != null && said.update().equals(made.commitment()))
+            .map(made -> Contribution.cut(layout, desk.me(), made.blocks(), made.shardSalt()));
+    contribution.ifPresent(
+        made -> {
+          made.pieces().forEach(piece -> node.archive().keep(round, piece, made.root()));
+          if (isExpected(Phase.COMMITTED)) {
+            Digest phase = vigil.view().phaseHash(Phase.READY);
+            say(new Committed(round.study(), round.number(), phase, made.root()));
+          }
+        });
+    var _ = vigil.await(v -> isPast(v, Phase.COMMITTED), Duty.NONE);
+    return contribution;
+  }
+
+  /** Whether the phase is behind the round. */
+  private static boolean isPast(RoundView view, Phase phase) {
+    return view.phase().map(now -> now.compareTo(phase) > 0).orElse(view.due().isPresent())
+        || view.sealed().isPresent();
+  }
+
+  /** Step 6: pieces to owners, receipts from owners. */
+  private void exchange(RoundPlan plan, ShardLayout layout, Optional<Contribution> contribution) {
+    step(RoundStep.EXCHANGE);
+    PieceExchange exchange = new PieceExchange(desk, plan, layout, contribution);
+    var _ =
+        vigil.await(
+            v ->
+                v.sealed().isPresent()
+                    || (isPast(v, Phase.COMMITTED)
+                        && v.phase().filter(phase -> phase == Phase.RECEIPTED).isEmpty()),
+            exchange);
+  }
+
+  /** Step 7: who is in becomes a fact, and their updates are spent. */
+  private Sealed seal() {
+    step(RoundStep.SEAL);
+    Sealed set = vigil.await(v -> v.sealed().isPresent(), Duty.NONE).sealed().orElseThrow();
+    if (set.contributors().contains(desk.me())) {
+      note("the update is in; " + set.contributors().size() + " contributors");
+    }
+    return set;
+  }
+
+  /** Step 8: sum what this peer owns, gather the rest, decode, take the server's step. */
+  private RoundResult aggregate(RoundPlan plan, ShardLayout layout, Sealed contributors) {
+    step(RoundStep.AGGREGATE);
+    ShardSummation summation = new ShardSummation(desk, plan, layout);
+    List<List<ShardSum>> gathered = new java.util.ArrayList<>();
+    var _ =
+        vigil.await(
+            v -> !gathered.isEmpty(),
+            v -> {
+              if (v.phase().filter(phase -> phase == Phase.ATTESTED).isPresent()
+                  || v.due().isPresent()) {
+                summation.gather(v).ifPresent(gathered::add);
+                return !gathered.isEmpty();
+              }
+              return summation.sum(v);
+            });
+    RoundResult result =
+        RoundResult.of(
+            plan.study(),
+            plan.base(),
+            layout,
+            gathered.getFirst(),
+            contributors.contributors().size());
+    keep(result);
+    return result;
+  }
+
+  private void keep(RoundResult result) {
+    if (result instanceof RoundResult.Computed computed) {
+      var _ = node.archive().keep(computed.model().file());
+      OptimiserState state = computed.optimiserState();
+      if (state != null) {
+        var _ = node.archive().keep(state.toFile());
+      }
+    }
+  }
+
+  /** Step 9: validate and vote. */
+  private void attest(RoundPlan plan, RoundResult result) {
+    step(RoundStep.ATTEST);
+    if (!isExpected(Phase.ATTESTED) || vigil.view().attested().containsKey(desk.me())) {
+      return;
+    }
+    Digest phase = vigil.view().phaseHash(Phase.SHARD_RESULT);
+    Attested attested =
+        switch (result) {
+          case RoundResult.Impossible(String reason) -> {
+            note("no result: " + reason);
+            ModelId base = plan.opened().baseModel();
+            ModelId state = plan.opened().optimiserState();
+            yield attestation(phase, base, state, Vote.REJECT, new TreeMap<>());
+          }
+          case RoundResult.Computed computed -> {
+            Site.Evaluation evaluation = evaluate(plan, computed);
+            OptimiserState state = computed.optimiserState();
+            yield attestation(
+                phase,
+                computed.model().id(),
+                state == null ? null : state.id(),
+                vote(plan.study().acceptance(), evaluation),
+                shown(evaluation));
+          }
+        };
+    say(attested);
+  }
+
+  private Attested attestation(
+      Digest phase,
+      ModelId model,
+      @Nullable ModelId state,
+      Vote vote,
+      SortedMap<String, Decimal> evaluation) {
+    return new Attested(round.study(), round.number(), phase, model, state, vote, evaluation);
+  }
+
+  private Site.Evaluation evaluate(RoundPlan plan, RoundResult.Computed computed) {
+    try {
+      return node.site().evaluate(plan.study(), computed.model());
+    } catch (SiteException e) {
+      note("no validation: " + e.getMessage());
+      return new Site.Evaluation(0, new TreeMap<>());
+    }
+  }
+
+  private static Vote vote(AcceptanceRule rule, Site.Evaluation evaluation) {
+    if (evaluation.rows() == 0) {
+      return Vote.ABSTAIN;
+    }
+    if (rule.metric() == null || rule.minimum() == null) {
+      return Vote.ACCEPT;
+    }
+    Double value = evaluation.metrics().get(rule.metric());
+    if (value == null) {
+      return Vote.ABSTAIN;
+    }
+    return value >= rule.minimum().toDouble() ? Vote.ACCEPT : Vote.REJECT;
+  }
+
+  /** Two digits, and nothing from fewer than ten rows: enough to see trouble, too coarse to count. */
+  private static SortedMap<String, Decimal> shown(Site.Evaluation evaluation) {
+    SortedMap<String, Decimal> shown = new TreeMap<>();
+    if (evaluation.rows() >= EVALUATION_ROWS_MIN) {
+      evaluation
+          .metrics()
+          .forEach((name, value) -> shown.put(name, Decimal.of(Math.rint(value * 100) / 100)));
+    }
+    return shown;
+  }
+
+  /** Step 10: the ending; what was used is forgotten. */
+  private RoundOutcome close() {
+    step(RoundStep.CLOSE);
+    RoundOutcome outcome = RoundOutcome.of(vigil.ending());
+    RoundView view = vigil.view();
+    boolean spent =
+        view.sealed().filter(set -> set.contributors().contains(desk.me())).isPresent();
+    if (spent || !(outcome instanceof RoundOutcome.Abandoned)) {
+      node.journal().forget(round.study());
+    }
+    return outcome;
+  }
+
+  private void say(org.koinon.federation.ledger.RoundEntry entry) {
+    Optional<Refusal> refusal = vigil.say(entry);
+    refusal.ifPresent(why -> note(entry.type() + " was refused: " + why.sentence()));
+  }
+
+  private void step(RoundStep step) {
+    node.observer().step(round, step);
+  }
+
+  private void note(String sentence) {
+    node.observer().note(round, sentence);
+  }
+}

@@ -1,0 +1,159 @@
+package org.koinon.peer.round;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.koinon.federation.ledger.Refusal;
+import org.koinon.federation.ledger.RoundEntry;
+import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.round.Phase;
+import org.koinon.federation.round.RoundId;
+import org.koinon.peer.ledger.NodeLedger;
+import org.koinon.peer.time.Timeline;
+
+/**
+ * Waits for a round to get somewhere, and does meanwhile what any member may and must: posts the
+ * computed entries that are due and records deadlines that have passed (R1, R2, R8).
+ *
+ * <p>A node waits only when its own entry of the phase stands or cannot come, so that recording a
+ * deadline here is always in order.
+ */
+final class RoundVigil {
+  /** Thrown out of a wait when the round has its ending. */
+  static final class RoundOverException extends RuntimeException {
+    RoundOverException() {
+      super("the round is over", null, false, false);
+    }
+  }
+
+  private final NodeLedger ledger;
+  private final Pen pen;
+  private final PeerLink peers;
+  private final Timeline timeline;
+  private final RoundId round;
+  private final Map<Phase, Long> opened = new EnumMap<>(Phase.class);
+
+  RoundVigil(NodeLedger ledger, Pen pen, PeerLink peers, Timeline timeline, RoundId round) {
+    this.ledger = ledger;
+    this.pen = pen;
+    this.peers = peers;
+    this.timeline = timeline;
+    this.round = round;
+  }
+
+  /** Where the round stands now. */
+  RoundView view() {
+    ledger.poll();
+    RoundView view = ledger.read(log -> RoundView.of(log, round)).orElseThrow();
+    view.phase().ifPresent(phase -> opened.putIfAbsent(phase, timeline.now()));
+    return view;
+  }
+
+  /** Says something of this member's own in the round and tells the others. */
+  Optional<Refusal> say(RoundEntry entry) {
+    Optional<Refusal> refusal = pen.say(entry);
+    peers.announce();
+    return refusal;
+  }
+
+  /**
+   * Waits until the view is as wished.
+   *
+   * @param duty done at every turn while waiting; says whether it changed anything
+   * @throws RoundOverException when the round ended first
+   */
+  RoundView await(Predicate<RoundView> wished, Duty duty) {
+    while (true) {
+      RoundView view = view();
+      if (view.ending().isPresent()) {
+        throw new RoundOverException();
+      }
+      if (wished.test(view)) {
+        return view;
+      }
+      if (post(view) || duty.turn(view)) {
+        continue;
+      }
+      long until = recordDeadlines(view);
+      timeline.await(ledger::poll, Math.min(until, nextTurn(view)));
+    }
+  }
+
+  /** What a member does while it waits. */
+  @FunctionalInterface
+  interface Duty {
+    /** Nothing to do. */
+    Duty NONE = view -> false;
+
+    /** One turn; true if something was achieved, so that the round should be looked at again. */
+    boolean turn(RoundView view);
+  }
+
+  /** Waits for the ending. */
+  RoundEntry.Ending ending() {
+    try {
+      RoundView never = await(view -> false, Duty.NONE);
+      throw new IllegalStateException("waited for nothing in " + never.opened().id());
+    } catch (RoundOverException e) {
+      return view().ending().orElseThrow();
+    }
+  }
+
+  private boolean post(RoundView view) {
+    Optional<RoundEntry> due = view.due();
+    if (due.isEmpty()) {
+      return false;
+    }
+    pen.post(due.get());
+    peers.announce();
+    return true;
+  }
+
+  /** Records what has passed; the time of the next deadline. */
+  private long recordDeadlines(RoundView view) {
+    Optional<Phase> phase = view.phase();
+    if (phase.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    long first = deadline(view, phase.get());
+    long millis = view.study().deadlines().millis(phase.get());
+    for (int n = 1; n <= 2; n++) {
+      long passes = first + (n - 1) * millis;
+      if (timeline.now() < passes) {
+        return passes;
+      }
+      RoundEntry overdue = new RoundEntry.Overdue(round.study(), round.number(), phase.get(), n);
+      if (ledger.get(overdue.key(pen.me())).isEmpty() && isInRoster(view)) {
+        say(overdue);
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  private boolean isInRoster(RoundView view) {
+    return view.opened().members().contains(pen.me());
+  }
+
+  /** When the first deadline of the phase passes for this node. */
+  long deadline(RoundView view, Phase phase) {
+    long since = opened.getOrDefault(phase, timeline.now());
+    return since + view.study().deadlines().millis(phase);
+  }
+
+  /** Whether half of the phase's time is over: what has not come by now may not come. */
+  boolean isHalfOver(RoundView view, Phase phase) {
+    return timeline.now() >= halfOf(view, phase);
+  }
+
+  private long halfOf(RoundView view, Phase phase) {
+    return deadline(view, phase) - view.study().deadlines().millis(phase) / 2;
+  }
+
+  /** Duties get a turn a few times per deadline even when the ledger is silent. */
+  private long nextTurn(RoundView view) {
+    long step =
+        view.phase().map(phase -> view.study().deadlines().millis(phase) / 8).orElse(1000L);
+    return timeline.now() + Math.clamp(step, 50, 2000);
+  }
+}

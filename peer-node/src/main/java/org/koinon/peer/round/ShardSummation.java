@@ -1,0 +1,202 @@
+package org.koinon.peer.round;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.koinon.aggregation.AllGather;
+import org.koinon.aggregation.Piece;
+import org.koinon.aggregation.ShardLayout;
+import org.koinon.aggregation.ShardSum;
+import org.koinon.federation.contribution.ShardMap;
+import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.encoding.FormatException;
+import org.koinon.federation.ledger.RoundEntry.ShardResult;
+import org.koinon.federation.ledger.RoundEntry.ShardResultExtra;
+import org.koinon.federation.ledger.RoundEntry.ShardRoot;
+import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.round.Phase;
+import org.koinon.federation.study.MemberId;
+
+/**
+ * Step 8, first half: the owners sum their shards, everybody gathers the sums by their roots (R6).
+ */
+final class ShardSummation {
+  /** Room for the header around the words of a piece or a sum. */
+  private static final long HEADER_BYTES = 8 << 10;
+
+  private final RoundPlan plan;
+  private final Desk desk;
+  private final ShardLayout layout;
+
+  ShardSummation(Desk desk, RoundPlan plan, ShardLayout layout) {
+    this.plan = plan;
+    this.desk = desk;
+    this.layout = layout;
+  }
+
+  /** A duty in phase ShardResult: says what this owner's shards sum to, or what is left over. */
+  boolean sum(RoundView view) {
+    if (view.phase().filter(phase -> phase == Phase.SHARD_RESULT).isEmpty()) {
+      return false;
+    }
+    return view.isLate() ? sumLate(view) : sumOwned(view);
+  }
+
+  private boolean sumOwned(RoundView view) {
+    MemberId me = desk.me();
+    if (!view.ready().containsKey(me) || view.shardResults().containsKey(me)) {
+      return false;
+    }
+    List<Integer> owned = layout.map().owned(me);
+    List<ShardRoot> roots = new ArrayList<>();
+    for (int shard : owned) {
+      sumOf(view, shard).ifPresent(sum -> roots.add(new ShardRoot(sum.shard(), sum.root())));
+    }
+    boolean complete = roots.size() == owned.size();
+    if (!complete && (roots.isEmpty() || !desk.vigil().isHalfOver(view, Phase.SHARD_RESULT))) {
+      return false;
+    }
+    return desk.vigil()
+        .say(
+            new ShardResult(
+                plan.study().id(),
+                plan.round().number(),
+                view.sealed().orElseThrow().bodyDigest(),
+                roots))
+        .isEmpty();
+  }
+
+  private boolean sumLate(RoundView view) {
+    boolean said = false;
+    for (int shard = 0; shard < layout.shards(); shard++) {
+      if (view.sums().containsKey(shard) || !view.contributors().contains(desk.me())) {
+        continue;
+      }
+      Optional<ShardSum> sum = sumOf(view, shard);
+      said |=
+          sum.isPresent()
+              && desk.vigil()
+                  .say(
+                      new ShardResultExtra(
+                          plan.study().id(),
+                          plan.round().number(),
+                          view.sealed().orElseThrow().bodyDigest(),
+                          shard,
+                          sum.get().root()))
+                  .isEmpty();
+    }
+    return said;
+  }
+
+  /** The sum of a shard over the sealed set, from pieces here and, if some lack, at others. */
+  private Optional<ShardSum> sumOf(RoundView view, int shard) {
+    List<Piece> pieces = new ArrayList<>();
+    for (MemberId contributor : view.sealed().orElseThrow().contributors()) {
+      Digest root = view.committed().get(contributor).root();
+      Optional<Piece> piece =
+          desk.archive()
+              .piece(plan.round(), layout, contributor, shard, root)
+              .or(() -> fetchPiece(view, contributor, shard, root));
+      if (piece.isEmpty()) {
+        return Optional.empty();
+      }
+      pieces.add(piece.get());
+    }
+    ShardSum sum = ShardSum.of(layout, shard, pieces);
+    desk.archive().keep(plan.round(), sum);
+    return Optional.of(sum);
+  }
+
+  private Optional<Piece> fetchPiece(
+      RoundView view, MemberId contributor, int shard, Digest committedRoot) {
+    Set<MemberId> holders = new LinkedHashSet<>(layout.map().owners(shard));
+    holders.add(contributor);
+    holders.addAll(layout.map().spares(shard, view.quorum().faults()));
+    holders.remove(desk.me());
+    Digest address = RoundArchive.pieceAddress(committedRoot, shard);
+    for (MemberId holder : holders) {
+      Optional<byte[]> bytes = desk.peers().fetch(holder, address, limit(shard));
+      if (bytes.isEmpty()) {
+        continue;
+      }
+      try {
+        Piece piece = Piece.decode(layout, bytes.get());
+        if (piece.contributor().equals(contributor)
+            && piece.shard() == shard
+            && piece.check(layout, committedRoot) == Piece.Check.COMMITTED) {
+          desk.archive().keep(plan.round(), piece, committedRoot);
+          return Optional.of(piece);
+        }
+      } catch (FormatException e) {
+        continue; // a holder that serves garbage is passed over: the next may have the piece
+      }
+    }
+    return Optional.empty();
+  }
+
+  private long limit(int shard) {
+    return layout.sizeBytes(shard) + HEADER_BYTES;
+  }
+
+  /** The sums of all shards, once they can be had; fetched by the rule that spreads the readers. */
+  Optional<List<ShardSum>> gather(RoundView view) {
+    Map<Integer, ShardSum> sums = new TreeMap<>();
+    List<MemberId> roster = view.opened().members();
+    desk.timeline()
+        .all(
+            view.sums().entrySet().stream()
+                .<Runnable>map(
+                    entry ->
+                        () -> {
+                          int shard = entry.getKey();
+                          gather(shard, entry.getValue(), roster)
+                              .ifPresent(
+                                  sum -> {
+                                    synchronized (sums) {
+                                      sums.put(shard, sum);
+                                    }
+                                  });
+                        })
+                .toList());
+    return sums.size() == layout.shards()
+        ? Optional.of(List.copyOf(sums.values()))
+        : Optional.empty();
+  }
+
+  private Optional<ShardSum> gather(int shard, Digest root, List<MemberId> roster) {
+    Optional<ShardSum> here = desk.archive().sum(plan.round(), layout, shard, root);
+    if (here.isPresent()) {
+      return here;
+    }
+    ShardMap map = layout.map();
+    Set<MemberId> holders =
+        new LinkedHashSet<>(AllGather.sources(map, shard, roster, desk.me()));
+    holders.addAll(map.owners(shard));
+    holders.addAll(map.line());
+    holders.remove(desk.me());
+    for (MemberId holder : holders) {
+      Optional<ShardSum> sum =
+          desk.peers()
+              .fetch(holder, root, limit(shard))
+              .flatMap(bytes -> decode(bytes, shard, root));
+      if (sum.isPresent()) {
+        desk.archive().keep(plan.round(), sum.get());
+        return sum;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<ShardSum> decode(byte[] bytes, int shard, Digest root) {
+    try {
+      ShardSum sum = ShardSum.decode(layout, bytes);
+      return sum.shard() == shard && sum.root().equals(root) ? Optional.of(sum) : Optional.empty();
+    } catch (FormatException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.koinon.peer.round;
+
+import java.util.Optional;
+import org.koinon.federation.ledger.RoundEntry;
+import org.koinon.federation.ledger.RoundEntry.Finalised;
+import org.koinon.federation.ledger.RoundEntry.RoundOpened;
+import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.ledger.Rounds;
+import org.koinon.federation.lineage.ModelId;
+import org.koinon.federation.study.StudyId;
+
+/**
+ * One study at one hospital: round after round, until the study has no more or the node stops.
+ *
+ * <p>Anyone may open the next round; its entry follows from those before, so that all say the same.
+ */
+public final class StudyRunner {
+  private final RoundContext node;
+  private final StudyId study;
+  private final ModelStore models;
+  private int reported;
+
+  /** For a study that the member is enrolled in. */
+  public StudyRunner(RoundContext node, StudyId study) {
+    this.node = node;
+    this.study = study;
+    this.models = new ModelStore(node.archive(), node.peers(), node.pen().me());
+  }
+
+  /**
+   * Does what there is to do: runs the open round to its ending, or opens the next.
+   *
+   * @return whether there was anything to do
+   */
+  public boolean advance() {
+    node.ledger().poll();
+    Optional<RoundView> latest = node.ledger().read(log -> Rounds.latest(log, study));
+    if (latest.isPresent() && latest.get().ending().isEmpty()) {
+      return take(latest.get().opened());
+    }
+    latest.ifPresent(this::settle);
+    return open();
+  }
+
+  private boolean take(RoundOpened opened) {
+    if (!opened.members().contains(node.pen().me())) {
+      return false;
+    }
+    RoundOutcome outcome = new RoundRunner(node, opened.id()).run();
+    node.observer().note(opened.id(), "ended: " + outcome.getClass().getSimpleName());
+    node.ledger()
+        .read(log -> RoundView.of(log, opened.id()))
+        .ifPresent(this::settle);
+    return true;
+  }
+
+  /** Opens the next round, if the study goes on. */
+  private boolean open() {
+    Optional<RoundOpened> next = node.ledger().read(log -> Rounds.next(log, study));
+    next.ifPresent(
+        opened -> {
+          var _ = node.pen().post(opened);
+          node.peers().announce();
+        });
+    return next.isPresent();
+  }
+
+  /** Makes sure that this peer holds the model that stands after a round, and says so once. */
+  private void settle(RoundView view) {
+    RoundEntry.Ending ending = view.ending().orElse(null);
+    if (ending == null || reported >= view.opened().round()) {
+      return;
+    }
+    ModelId standing =
+        ending instanceof Finalised finalised ? finalised.model() : view.opened().baseModel();
+    if (models.file(standing, view.opened().members()).isPresent()) {
+      ModelId state = ending instanceof Finalised finalised ? finalised.optimiserState() : null;
+      if (state == null || models.file(state, view.opened().members()).isPresent()) {
+        reported = view.opened().round();
+        node.observer().over(view.opened().id(), RoundOutcome.of(ending), standing);
+      }
+    }
+  }
+}
