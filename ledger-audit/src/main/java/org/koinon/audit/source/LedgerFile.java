@@ -24,10 +24,10 @@ import org.koinon.federation.ledger.SignedEntry;
 public final class LedgerFile implements EntrySource {
   static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
-  private static final int APPLICATION_ID = 0x4b6f696e;
+  private static final int APPLICATION_ID = 0x4B4F494E;
   private static final int VERSION = 1;
   private static final String TABLE =
-      "CREATE TABLE entry (position INTEGER PRIMARY KEY, entry BLOB NOT NULL) STRICT";
+      "CREATE TABLE log (position INTEGER PRIMARY KEY, entry BLOB NOT NULL) STRICT";
   private static final int APPLICATION_ID_AT = 68;
   private static final String SIDE_FILE = "-wal";
 
@@ -44,7 +44,7 @@ public final class LedgerFile implements EntrySource {
 
   static LedgerFile read(Path file, byte[] start) throws IOException {
     Path side = file.resolveSibling(file.getFileName() + SIDE_FILE);
-    boolean isDatabase = Arrays.equals(start, MAGIC) || start.length == 0 && Files.exists(side);
+    boolean isDatabase = Arrays.equals(start, MAGIC) || (start.length == 0 && Files.exists(side));
     if (!isDatabase) {
       throw notOurs(file);
     }
@@ -117,7 +117,7 @@ public final class LedgerFile implements EntrySource {
     try (ResultSet schema = statement.executeQuery("SELECT type, name, sql FROM sqlite_schema")) {
       while (schema.next()) {
         String what = schema.getString(1) + " " + schema.getString(2);
-        if (!hasTable && what.equals("table entry") && TABLE.equals(schema.getString(3))) {
+        if (!hasTable && what.equals("table log") && TABLE.equals(schema.getString(3))) {
           hasTable = true;
         } else {
           hasMore = true;
@@ -132,7 +132,7 @@ public final class LedgerFile implements EntrySource {
   }
 
   private void readRows(Statement statement) throws SQLException {
-    rows = number(statement, "SELECT count(*) FROM entry");
+    rows = number(statement, "SELECT count(*) FROM log");
     if (rows > ENTRIES_MAX) {
       throw new BadInputException(
           name + " holds " + rows + " entries, more than the " + ENTRIES_MAX + " read here", null);
@@ -142,7 +142,7 @@ public final class LedgerFile implements EntrySource {
         "SELECT position, typeof(entry), length(entry), "
             + "CASE WHEN length(entry) <= "
             + SignedEntry.BYTES_MAX
-            + " THEN entry END FROM entry ORDER BY position";
+            + " THEN entry END FROM log ORDER BY position";
     try (ResultSet row = statement.executeQuery(query)) {
       while (row.next() && findings.isEmpty()) {
         bytes += row.getLong(3);

@@ -99,7 +99,7 @@ final class FaultDiagnosis {
   private @Nullable Finding removal() {
     for (int place = at; place >= Math.max(vouched, at - WINDOW); place--) {
       List<Integer> order = new ArrayList<>(asIs);
-      order.remove(place);
+      order.remove(/* index */ place);
       if (isRight(order)) {
         boolean isTwin = hasTwin(place);
         return isTwin
@@ -141,7 +141,7 @@ final class FaultDiagnosis {
     for (int place = from; place < end; place++) {
       for (int home = from; home < end; home++) {
         List<Integer> order = new ArrayList<>(asIs);
-        order.add(home, order.remove(place));
+        order.add(home, order.remove(/* index */ place));
         if (home != place && isRight(order)) {
           return finding(place, Rule.ENTRY_MOVED, "belongs at position " + home);
         }
