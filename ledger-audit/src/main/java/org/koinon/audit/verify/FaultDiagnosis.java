@@ -58,8 +58,9 @@ final class FaultDiagnosis {
     if (contradiction.isEmpty()) {
       return asFound();
     }
-    Finding found = removal();
+    Finding found = removal(Math.max(vouched, at - WINDOW), at - 1);
     found = found == null ? swap() : found;
+    found = found == null && isRemovable() ? removal(at, at) : found;
     found = found == null ? move() : found;
     return found == null ? bounded(contradiction.get()) : found;
   }
@@ -77,6 +78,11 @@ final class FaultDiagnosis {
 
   /** No author contradicts the order: the entry itself breaks a rule. */
   private Finding asFound() {
+    if (fault.refusal() == Refusal.NO_GENESIS) {
+      String sentence = "entry 0 is missing: a log begins with its Genesis entry";
+      return new Finding.OfEntry(
+          0, null, "position", Rule.ENTRY_MISSING, fault.refusal(), sentence);
+    }
     return switch (fault.kind()) {
       case REFUSED -> finding(at, Rule.ENTRY_REFUSED, "is refused: " + fault.detail());
       case REPEATED -> repeated(at);
@@ -96,21 +102,23 @@ final class FaultDiagnosis {
     return finding(place, Rule.ENTRY_REPEATED, "repeats entry " + twin);
   }
 
-  private @Nullable Finding removal() {
-    for (int place = at; place >= Math.max(vouched, at - WINDOW); place--) {
+  private @Nullable Finding removal(int from, int to) {
+    for (int place = to; place >= from; place--) {
       List<Integer> order = new ArrayList<>(asIs);
       order.remove(/* index */ place);
       if (isRight(order)) {
-        boolean isTwin = hasTwin(place);
-        return isTwin
-            ? repeated(place)
-            : finding(
-                place,
-                Rule.ENTRY_INSERTED,
-                "was inserted: without it all later authors saw the log as it is");
+        String what = "was inserted: without it all later authors saw the log as it is";
+        return hasTwin(place) ? repeated(place) : finding(place, Rule.ENTRY_INSERTED, what);
       }
     }
     return null;
+  }
+
+  /** Whether somebody speaks for the log without the faulty entry, or it for the log before it. */
+  private boolean isRemovable() {
+    return testimony.contradiction(asIs.subList(0, at + 1)).isEmpty()
+        || IntStream.range(at + 1, testimony.size())
+            .anyMatch(later -> testimony.seen(later).filter(s -> s.size() > at).isPresent());
   }
 
   private boolean hasTwin(int place) {
