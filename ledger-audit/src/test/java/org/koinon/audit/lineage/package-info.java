@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package org.koinon.audit.lineage;
-
-import org.jspecify.annotations.NullMarked;
