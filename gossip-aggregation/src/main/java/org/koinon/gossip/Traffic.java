@@ -6,23 +6,27 @@ package org.koinon.gossip;
  *
  * @param contributionBytes payload of pieces of updates
  * @param sumBytes payload of sums
+ * @param modelBytes payload of models, for peers that came late
  * @param envelopeBytes requests, headers and acknowledgements
  */
-public record Traffic(long contributionBytes, long sumBytes, long envelopeBytes) {
-  public static final Traffic NONE = new Traffic(0, 0, 0);
+public record Traffic(
+    long contributionBytes, long sumBytes, long modelBytes, long envelopeBytes) {
+  public static final Traffic NONE = new Traffic(0, 0, 0, 0);
 
   public long totalBytes() {
-    return contributionBytes + sumBytes + envelopeBytes;
+    return contributionBytes + sumBytes + modelBytes + envelopeBytes;
   }
 
   public Traffic plusPayload(PieceKind kind, long bytes) {
     return switch (kind) {
-      case CONTRIBUTION -> new Traffic(contributionBytes + bytes, sumBytes, envelopeBytes);
-      case SUM -> new Traffic(contributionBytes, sumBytes + bytes, envelopeBytes);
+      case CONTRIBUTION ->
+          new Traffic(contributionBytes + bytes, sumBytes, modelBytes, envelopeBytes);
+      case SUM -> new Traffic(contributionBytes, sumBytes + bytes, modelBytes, envelopeBytes);
+      case MODEL -> new Traffic(contributionBytes, sumBytes, modelBytes + bytes, envelopeBytes);
     };
   }
 
   public Traffic plusEnvelope(long bytes) {
-    return new Traffic(contributionBytes, sumBytes, envelopeBytes + bytes);
+    return new Traffic(contributionBytes, sumBytes, modelBytes, envelopeBytes + bytes);
   }
 }
