@@ -11,7 +11,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link GossipNetwork} does. The two nodes of {@link #left} and {@link #right} meet. */
+/**
+ * What every {@link GossipNetwork} does. The two nodes of {@link #left} and {@link #right} meet.
+ */
 public abstract class GossipNetworkContract {
   protected static final GossipTopic TOPIC = new GossipTopic("koinon/rounds");
   private static final GossipTopic OTHER = new GossipTopic("koinon/other");

@@ -221,8 +221,7 @@ public abstract class ShardExchangeContract {
     Shelf shelf = new Shelf();
     right().accept(shelf);
     right()
-        .serve(
-            (root, _) -> Optional.of(new Piece(PieceKind.SUM, bytes(root.toBytes()[0] * 100))));
+        .serve((root, _) -> Optional.of(new Piece(PieceKind.SUM, bytes(root.toBytes()[0] * 100))));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Boolean>> results = new ArrayList<>();
       for (int i = 1; i <= 8; i++) {

@@ -35,8 +35,7 @@ final class Libp2pGossipNetworkTest extends GossipNetworkContract {
       Set<Topic> topics = new HashSet<>();
       TOPICS.forEach(topic -> topics.add(new Topic(topic.name())));
       gossipsub =
-          Gossipsub.start(
-              host, key, GossipsubConfig.defaults(), TopicFilter.of(topics), timer);
+          Gossipsub.start(host, key, GossipsubConfig.defaults(), TopicFilter.of(topics), timer);
       network = new Libp2pGossipNetwork(gossipsub);
     }
 

@@ -110,8 +110,7 @@ final class Libp2pShardExchangeTest extends ShardExchangeContract {
   }
 
   private int fetchOverControl(PieceRoot root) throws IOException {
-    try (Stream stream =
-        leftHost.newStream(rightHost.peerId(), Libp2pShardExchange.PROTOCOL)) {
+    try (Stream stream = leftHost.newStream(rightHost.peerId(), Libp2pShardExchange.PROTOCOL)) {
       stream.out().write(ExchangeCodec.encode(new ExchangeMessage.Fetch(root, 0)));
       return stream.in().read();
     }

@@ -51,8 +51,7 @@ final class GossipNode implements AutoCloseable {
   }
 
   void awaitSubscriber(PeerId peer) {
-    Eventually.holds(
-        peer + " subscribes at " + id(), () -> gossipsub.peers(TOPIC).contains(peer));
+    Eventually.holds(peer + " subscribes at " + id(), () -> gossipsub.peers(TOPIC).contains(peer));
   }
 
   Message next() throws InterruptedException {

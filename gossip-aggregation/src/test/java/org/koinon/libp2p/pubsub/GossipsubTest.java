@@ -93,9 +93,7 @@ final class GossipsubTest {
   void a_rejected_message_is_neither_delivered_nor_passed_on_and_is_blamed() throws Exception {
     GossipNode left = node(1);
     GossipNode middle =
-        kept(
-            new GossipNode(
-                2, timer, m -> m.sizeBytes() == 1 ? Verdict.REJECT : Verdict.ACCEPT));
+        kept(new GossipNode(2, timer, m -> m.sizeBytes() == 1 ? Verdict.REJECT : Verdict.ACCEPT));
     GossipNode right = node(3);
     left.dial(middle);
     right.dial(middle);
@@ -295,9 +293,7 @@ final class GossipsubTest {
     TcpHost host = kept(GossipNode.startHost(Keys.key(1)));
     TopicFilter filter = TopicFilter.of(Set.of(TOPIC));
     assertThatThrownBy(
-            () ->
-                Gossipsub.start(
-                    host, Keys.key(2), GossipsubConfig.defaults(), filter, timer))
+            () -> Gossipsub.start(host, Keys.key(2), GossipsubConfig.defaults(), filter, timer))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cannot sign for host");
   }
