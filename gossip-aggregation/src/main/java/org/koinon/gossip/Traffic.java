@@ -1,8 +1,8 @@
 package org.koinon.gossip;
 
 /**
- * Bytes that this node has sent to one peer through the exchange. Encryption, multiplexing and TCP
- * are not in it.
+ * Bytes that this node has handed to the network for one peer through the exchange. Encryption,
+ * multiplexing and TCP are not in it.
  *
  * @param contributionBytes payload of pieces of updates
  * @param sumBytes payload of sums
