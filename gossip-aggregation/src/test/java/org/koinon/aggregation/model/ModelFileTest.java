@@ -101,7 +101,7 @@ class ModelFileTest {
   }
 
   private static void assertRefused(byte[] bytes) {
-    assertThatExceptionOfType(FormatException.class).isThrownBy(() -> ModelFile.decode(bytes));
+    assertThatExceptionOfType(FormatException.class).isThrownBy(() -> TensorFile.decode(bytes));
   }
 
   @ParameterizedTest
@@ -132,23 +132,27 @@ class ModelFileTest {
         "{ \"__metadata__\":{},\"a\":{\"data_offsets\":[0,8],\"dtype\":\"F32\",\"shape\":[2]}}"
       })
   void headers_that_are_not_canonical_are_refused(String json) {
-    byte[] header = Arrays.copyOf(json.getBytes(StandardCharsets.UTF_8), (json.length() + 7) & ~7);
-    Arrays.fill(header, json.length(), header.length, (byte) ' ');
+    byte[] header = padded(json);
 
     assertThatExceptionOfType(FormatException.class)
         .isThrownBy(() -> TensorFile.decode(bytes(header.length, header, 8)));
   }
 
   @Test
-  void the_same_header_in_canonical_form_is_read() {
-    byte[] header =
-        "{\"__metadata__\":{},\"a\":{\"data_offsets\":[0,8],\"dtype\":\"F32\",\"shape\":[2]}}    "
-            .getBytes(StandardCharsets.UTF_8);
+  void the_same_header_in_canonical_form_is_read_but_not_with_other_padding() {
+    String json =
+        "{\"__metadata__\":{},\"ab\":{\"data_offsets\":[0,8],\"dtype\":\"F32\",\"shape\":[2]}}";
+    byte[] header = padded(json);
 
     assertThat(TensorFile.decode(bytes(header.length, header, 8)).tensors()).hasSize(1);
-    assertThatExceptionOfType(FormatException.class)
-        .isThrownBy(
-            () -> TensorFile.decode(bytes(header.length - 1, Arrays.copyOf(header, 79), 8)));
+    assertRefused(bytes(json.length(), json.getBytes(StandardCharsets.UTF_8), 8));
+    assertRefused(bytes(header.length + 8, padded(json + " ".repeat(8)), 8));
+  }
+
+  private static byte[] padded(String json) {
+    byte[] header = Arrays.copyOf(json.getBytes(StandardCharsets.UTF_8), (json.length() + 7) & ~7);
+    Arrays.fill(header, json.length(), header.length, (byte) ' ');
+    return header;
   }
 
   @ParameterizedTest

@@ -36,7 +36,8 @@ class ServerStepTest {
   @Seeded(cases = 25)
   void ten_steps_stay_close_to_the_same_formulas_in_doubles_alone(long seed) {
     Random random = new Random(seed);
-    ServerRule rule = List.of(ServerRule.values()).get(Math.floorMod(seed, ServerRule.values().length));
+    ServerRule rule =
+        List.of(ServerRule.values()).get(Math.floorMod(seed, ServerRule.values().length));
     int size = 1 + random.nextInt(9000);
     VectorSpec spec = spec(size);
     ServerStep.Base base = zero(rule, spec);
