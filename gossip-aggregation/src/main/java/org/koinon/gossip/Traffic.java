@@ -29,4 +29,13 @@ public record Traffic(
   public Traffic plusEnvelope(long bytes) {
     return new Traffic(contributionBytes, sumBytes, modelBytes, envelopeBytes + bytes);
   }
+
+  /** Both together. */
+  public Traffic plus(Traffic other) {
+    return new Traffic(
+        contributionBytes + other.contributionBytes,
+        sumBytes + other.sumBytes,
+        modelBytes + other.modelBytes,
+        envelopeBytes + other.envelopeBytes);
+  }
 }

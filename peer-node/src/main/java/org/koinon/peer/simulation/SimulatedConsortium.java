@@ -210,7 +210,7 @@ public final class SimulatedConsortium {
       } finally {
         nodes.remove(id);
         endIfOver();
-        peer.exchange().traffic().values().forEach(sent -> traffic.merge(id, sent, Run::plus));
+        peer.exchange().traffic().values().forEach(sent -> traffic.merge(id, sent, Traffic::plus));
       }
     }
 
@@ -243,14 +243,6 @@ public final class SimulatedConsortium {
           timeline,
           watcher,
           random);
-    }
-
-    private static Traffic plus(Traffic a, Traffic b) {
-      return new Traffic(
-          a.contributionBytes() + b.contributionBytes(),
-          a.sumBytes() + b.sumBytes(),
-          a.modelBytes() + b.modelBytes(),
-          a.envelopeBytes() + b.envelopeBytes());
     }
 
     /** Kills as planned, and ends the run when the study is over everywhere. */
