@@ -1,10 +1,10 @@
 package org.koinon.network.consent;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,9 +17,9 @@ import org.koinon.network.yaml.ConfigException;
 
 /**
  * A hospital's list of consents: CSV with the header {@code record,consent} and, if wanted, further
- * columns that are not read. A record is named as in the table's record-id column, or by its 0-based
- * row. Records that are not in the list must not be used; without a list at all, all rows of the
- * table are used on the study's stated legal basis.
+ * columns that are not read. A record is named as in the table's record-id column, or by its
+ * 0-based row. Records that are not in the list must not be used; without a list at all, all rows
+ * of the table are used on the study's stated legal basis.
  *
  * @param states by record, in the order of the file
  */
@@ -79,8 +79,7 @@ public record ConsentFile(SequencedMap<String, ConsentState> states) {
           state(cells.get(1))
               .orElseThrow(
                   () ->
-                      new ConfigException(
-                          source, number, "consent must be yes, no or withdrawn"));
+                      new ConfigException(source, number, "consent must be yes, no or withdrawn"));
       if (states.putIfAbsent(record, state) != null) {
         throw new ConfigException(source, number, "this record stands twice; remove one line");
       }

@@ -144,7 +144,11 @@ public final class ConsentTree {
       switch (leaf) {
         case Erased(Digest mac) -> text.append("erased\t").append(mac.hex()).append('\n');
         case Kept(String record, ConsentState state, String key) ->
-            text.append(state.text()).append('\t').append(key).append('\t').append(record)
+            text.append(state.text())
+                .append('\t')
+                .append(key)
+                .append('\t')
+                .append(record)
                 .append('\n');
       }
     }

@@ -53,8 +53,7 @@ public record ConsortiumFile(ConsortiumId id, List<Entry> members) {
     Set<Object> seen = new HashSet<>();
     for (Entry entry : members) {
       entry.member();
-      for (Object own :
-          List.of(entry.id(), entry.signingKey(), entry.peerId(), entry.address())) {
+      for (Object own : List.of(entry.id(), entry.signingKey(), entry.peerId(), entry.address())) {
         if (!seen.add(own)) {
           throw new FormatException(
               "members", entry.id() + " has the same " + own + " as another member; correct one");

@@ -115,8 +115,7 @@ public final class ConsortiumFolder {
       ConsortiumDefinition definition,
       List<Member> members,
       Optional<Passphrase> passphrase) {
-    byte[] message =
-        LedgerRules.founding(new Genesis(definition.id(), members, new TreeMap<>()));
+    byte[] message = LedgerRules.founding(new Genesis(definition.id(), members, new TreeMap<>()));
     SortedMap<String, Signature> acceptances = new TreeMap<>();
     for (Member member : members) {
       Path home = draft.resolve(member.id().value());
@@ -125,8 +124,7 @@ public final class ConsortiumFolder {
       }
     }
     Member first = members.getFirst();
-    try (SigningKey key =
-        KeyFile.read(signingKey(draft.resolve(first.id().value())), passphrase)) {
+    try (SigningKey key = KeyFile.read(signingKey(draft.resolve(first.id().value())), passphrase)) {
       return SignedEntry.sign(
           definition.id(),
           first.id(),

@@ -30,7 +30,8 @@ final class ConsortiumText {
 
   static String node(
       Founder own, ConsortiumDefinition definition, List<Member> members, boolean isEncrypted) {
-    StringBuilder text = new StringBuilder("# The node of this member; paths are relative to it.\n");
+    StringBuilder text =
+        new StringBuilder("# The node of this member; paths are relative to it.\n");
     text.append("member: ").append(quoted(own.id().value()));
     text.append("\nconsortium: ../consortium.yaml\nledger:\n  file: ../ledger.db\nnetwork:\n");
     text.append("  listen: ").append(quoted(own.listen().value())).append("\n  peers:\n");

@@ -92,7 +92,8 @@ public final class KeyFile {
   private static Passphrase required(Optional<Passphrase> passphrase, String source) {
     return passphrase.orElseThrow(
         () ->
-            new ConfigException(source, 1, "is encrypted: name a passphrase-file in the node file"));
+            new ConfigException(
+                source, 1, "is encrypted: name a passphrase-file in the node file"));
   }
 
   private static String sealed(byte[] seed, Passphrase passphrase, SecureRandom random) {

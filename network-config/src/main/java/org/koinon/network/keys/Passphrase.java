@@ -24,8 +24,7 @@ public final class Passphrase {
         text.lines()
             .findFirst()
             .filter(line -> !line.isEmpty())
-            .orElseThrow(
-                () -> new ConfigException(file.toString(), 1, "the passphrase is empty")));
+            .orElseThrow(() -> new ConfigException(file.toString(), 1, "the passphrase is empty")));
   }
 
   byte[] utf8() {

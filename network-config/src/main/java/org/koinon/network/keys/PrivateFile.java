@@ -17,7 +17,9 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.koinon.network.yaml.ConfigException;
 
-/** Files that only their owner can read (0600), from their first byte on; POSIX file systems only. */
+/**
+ * Files that only their owner can read (0600), from their first byte on; POSIX file systems only.
+ */
 public final class PrivateFile {
   private static final Set<PosixFilePermission> OWNER =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -43,8 +45,7 @@ public final class PrivateFile {
     try {
       Files.deleteIfExists(fresh);
       write(fresh, bytes);
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       try (FileChannel folder =
           FileChannel.open(fresh.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
         folder.force(true);

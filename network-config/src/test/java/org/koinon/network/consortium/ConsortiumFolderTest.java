@@ -59,7 +59,8 @@ final class ConsortiumFolderTest {
     NodeConfig.checkDistinct(nodes);
     for (NodeConfig node : nodes) {
       assertThat(node.network().peers()).hasSize(2);
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(node.keys().signing())))
+      assertThat(
+              PosixFilePermissions.toString(Files.getPosixFilePermissions(node.keys().signing())))
           .isEqualTo("rw-------");
       try (SigningKey key = KeyFile.read(node.keys().transport(), Optional.empty())) {
         String peerId = TransportIdentity.peerId(key.publicKey());
@@ -152,8 +153,12 @@ final class ConsortiumFolderTest {
   @Test
   void who_joins_signs_its_own_record() {
     try (SigningKey key = new SigningKey(new byte[32]);
-        SigningKey other = new SigningKey(new byte[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-            1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1})) {
+        SigningKey other =
+            new SigningKey(
+                new byte[] {
+                  1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                  1, 1, 1, 1, 1
+                })) {
       Member member =
           new Member(
               new MemberId("d"),

@@ -23,7 +23,7 @@ final class StrictYamlTest {
       String name,
       @Default("dark-blue") Colour colour,
       @Default("{}") Inner inner,
-      @Default("5m") Duration wait,
+      @Default("5m") Duration pause,
       @Default("[1, 2]") List<Integer> sizes,
       @Nullable Long seed) {}
 
@@ -58,11 +58,12 @@ final class StrictYamlTest {
         "name: a\\nseed: x|f.yaml:2: seed: expected an integer, not the text 'x'",
         "name: a\\ninner: 3|f.yaml:2: inner: expected a section of keys, not the number 3",
         "name: a\\nsizes: [1, b]|f.yaml:2: sizes[1]: expected an integer, not the text 'b'",
-        "name: a\\nwait: 5|f.yaml:2: wait: expected a duration such as 500ms, 10s, 5m, 2h or 1d,"
+        "name: a\\npause: 5|f.yaml:2: pause: expected a duration such as 500ms, 10s, 5m, 2h or 1d,"
             + " not the number 5",
         "name: a\\ncolour: rod|f.yaml:2: colour: the text 'rod' is not a known value; did you mean"
             + " 'red'?",
-        "name: &x a|f.yaml:1: anchors (&) and aliases (*) are not read: write the value out",
+        "name: *x|f.yaml:1: anchors (&) and aliases (*) are not read: write the value out",
+        "name: a\\nsizes: &x [1]|f.yaml:2: anchors (&) and aliases (*) are not read: write the value out",
         "name:|f.yaml:1: name: has no value: write one or remove the key"
       })
   void a_fault_is_named_with_its_line_and_how_to_mend_it(String yaml, String message) {
