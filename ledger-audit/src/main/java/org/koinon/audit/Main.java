@@ -1,0 +1,160 @@
+package org.koinon.audit;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.koinon.audit.report.JsonReport;
+import org.koinon.audit.report.TextReport;
+import org.koinon.audit.source.BadInputException;
+import org.koinon.audit.verify.AuditReport;
+import org.koinon.federation.encoding.FormatException;
+import org.koinon.federation.lineage.ModelId;
+
+/**
+ * The auditor's program. Exit codes: 0 yes, 1 a finding (or a model that is not known, or rounds
+ * that cannot be computed again), 2 bad input.
+ */
+public final class Main {
+  private static final String USAGE =
+      """
+      usage: verify    FILE [--checkpoint FILE]... [--archive FOLDER]... [--json]
+             recompute FILE --archive FOLDER... [--checkpoint FILE]... [--json]
+             rounds    FILE [--json]
+             lineage   FILE MODEL [--json]
+             export    FILE BUNDLE [--archive FOLDER]... [--checkpoint FILE]... [--with-archives]
+      FILE is a ledger file or an export bundle; nothing is sent anywhere.
+      """;
+
+  private final PrintStream out;
+  private final List<String> words = new ArrayList<>();
+  private final List<Path> checkpoints = new ArrayList<>();
+  private final List<Path> archives = new ArrayList<>();
+  private boolean isJson;
+  private boolean withArchives;
+
+  private Main(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Runs one command. */
+  public static void main(String[] args) {
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    int code = run(List.of(args), out, err);
+    out.flush();
+    System.exit(code);
+  }
+
+  /** Runs one command and returns its exit code. */
+  static int run(List<String> args, PrintStream out, PrintStream err) {
+    try {
+      Main main = new Main(out);
+      main.parse(args);
+      return main.run();
+    } catch (BadInputException e) {
+      err.println(e.getMessage());
+      return 2;
+    }
+  }
+
+  private void parse(List<String> args) {
+    Deque<String> rest = new ArrayDeque<>(args);
+    while (!rest.isEmpty()) {
+      String word = rest.removeFirst();
+      switch (word) {
+        case "--json" -> isJson = true;
+        case "--with-archives" -> withArchives = true;
+        case "--checkpoint" -> checkpoints.add(path(word, rest.pollFirst()));
+        case "--archive" -> archives.add(path(word, rest.pollFirst()));
+        default -> {
+          if (word.startsWith("-")) {
+            throw usage("unknown option " + word);
+          }
+          words.add(word);
+        }
+      }
+    }
+  }
+
+  private static Path path(String option, @Nullable String value) {
+    if (value == null) {
+      throw usage(option + " needs a file or folder behind it");
+    }
+    return Path.of(value);
+  }
+
+  private static BadInputException usage(String what) {
+    return new BadInputException(what + "\n" + USAGE, null);
+  }
+
+  private String word(int index, String what) {
+    if (words.size() <= index) {
+      throw usage("missing: " + what);
+    }
+    return words.get(index);
+  }
+
+  private int run() {
+    String command = word(0, "a command");
+    AuditRequest request =
+        new AuditRequest(Path.of(word(1, "a ledger file or bundle")), checkpoints, archives);
+    int expected = command.equals("lineage") || command.equals("export") ? 3 : 2;
+    if (words.size() > expected) {
+      throw usage("too many words: " + words.get(expected));
+    }
+    return switch (command) {
+      case "verify" -> {
+        AuditReport report = Audit.verify(request);
+        print(report);
+        yield report.verdict() == AuditReport.Verdict.VERIFIED ? 0 : 1;
+      }
+      case "recompute" -> {
+        AuditReport report = Audit.recompute(request);
+        print(report);
+        yield report.isRecomputed() ? 0 : 1;
+      }
+      case "rounds" -> {
+        AuditReport report = Audit.verify(request);
+        out.print(isJson ? JsonReport.rounds(report.rounds()) : TextReport.rounds(report.rounds()));
+        yield report.verdict() == AuditReport.Verdict.VERIFIED ? 0 : 1;
+      }
+      case "lineage" -> lineage(request);
+      case "export" -> {
+        var written = Audit.export(request, Path.of(word(2, "the bundle's name")), withArchives);
+        int members = written.manifest().members().size();
+        out.println("wrote " + written.file() + ": " + members + " members");
+        yield 0;
+      }
+      default -> throw usage("unknown command " + command);
+    };
+  }
+
+  private void print(AuditReport report) {
+    out.print(isJson ? JsonReport.of(report) : TextReport.of(report));
+  }
+
+  private int lineage(AuditRequest request) {
+    ModelId model;
+    try {
+      model = new ModelId(word(2, "a model's id"));
+    } catch (FormatException e) {
+      throw new BadInputException("the model's id: " + e.getMessage(), e);
+    }
+    return Audit.lineage(request, model)
+        .map(
+            lineage -> {
+              out.print(isJson ? JsonReport.lineage(lineage) : TextReport.lineage(lineage));
+              return 0;
+            })
+        .orElseGet(
+            () -> {
+              out.println("no verified round of this ledger names model " + model);
+              return 1;
+            });
+  }
+}

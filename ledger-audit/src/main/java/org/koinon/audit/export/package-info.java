@@ -1,0 +1,5 @@
+/** Writes export bundles. */
+@NullMarked
+package org.koinon.audit.export;
+
+import org.jspecify.annotations.NullMarked;

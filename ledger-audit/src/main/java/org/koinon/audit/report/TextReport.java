@@ -1,0 +1,187 @@
+package org.koinon.audit.report;
+
+import java.util.List;
+import java.util.Locale;
+import org.koinon.audit.finding.Finding;
+import org.koinon.audit.lineage.Lineage;
+import org.koinon.audit.verify.AuditReport;
+import org.koinon.audit.verify.RoundAudit;
+import org.koinon.audit.verify.RoundRecompute;
+import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.StudyKind;
+
+/** Reports for people: plain text of at most 100 columns. */
+public final class TextReport {
+  private TextReport() {}
+
+  /** The whole report of an audit. */
+  public static String of(AuditReport report) {
+    Page page = new Page();
+    page.line(report.verdict().name());
+    page.line("");
+    page.line("Ledger     " + report.source());
+    report.consortium().ifPresent(id -> page.line("Consortium " + id));
+    String judged =
+        report.judged() == report.size()
+            ? "Entries    " + report.size() + ", all verified"
+            : "Entries    "
+                + report.size()
+                + ", of which the first "
+                + report.judged()
+                + " are verified; the others are not judged";
+    page.line(judged);
+    page.line("Root       " + report.root());
+    page.item("End       ", report.end().sentence());
+    findings(page, report.findings());
+    policies(page, report);
+    report.recomputed().ifPresent(rounds -> recomputed(page, rounds));
+    page.heading("What this report cannot show");
+    report.cannotProve().forEach(limit -> page.item("-", limit));
+    return page.text();
+  }
+
+  private static void findings(Page page, List<Finding> findings) {
+    if (!findings.isEmpty()) {
+      page.heading(findings.size() == 1 ? "1 finding" : findings.size() + " findings");
+      findings.forEach(
+          finding -> page.item("-", finding.rule() + refusal(finding) + ": " + finding.sentence()));
+    }
+  }
+
+  private static String refusal(Finding finding) {
+    return finding instanceof Finding.OfEntry entry && entry.refusal() != null
+        ? " (" + entry.refusal() + ")"
+        : "";
+  }
+
+  private static void policies(Page page, AuditReport report) {
+    if (!report.rounds().isEmpty()) {
+      page.heading("Studies");
+      report
+          .policies()
+          .forEach(
+              (study, policy) -> {
+                long rounds =
+                    report.rounds().stream().filter(r -> r.study().id().equals(study)).count();
+                String named = policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                page.item(
+                    "-",
+                    study + ": " + rounds + " rounds, policy " + named + ". " + policy.promise());
+              });
+    }
+  }
+
+  private static void recomputed(Page page, List<RoundRecompute> rounds) {
+    page.heading("Computed again from archives");
+    for (RoundRecompute round : rounds) {
+      String status = round.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      String shards = round.shardsRecomputed() + " of " + round.shards() + " sums";
+      page.item("-", round.round() + ": " + status + ", " + shards);
+      round.missing().forEach(missing -> page.item("  .", missing.sentence()));
+    }
+  }
+
+  /** One block per round. */
+  public static String rounds(List<RoundAudit> rounds) {
+    Page page = new Page();
+    if (rounds.isEmpty()) {
+      page.line("No round was opened.");
+    }
+    rounds.forEach(round -> round(page, round, ""));
+    return page.text();
+  }
+
+  private static void round(Page page, RoundAudit round, String indent) {
+    String retry = round.retryOf() == null ? "" : ", retry of " + round.retryOf();
+    page.item(
+        indent + "Round",
+        round.round()
+            + " (entry "
+            + round.position()
+            + "), step "
+            + round.step()
+            + retry
+            + ": "
+            + round.state());
+    String in = indent + "   ";
+    page.item(in + "base  ", round.base().hex());
+    round.result().ifPresent(model -> page.item(in + "result", model.hex()));
+    page.item(in + "terms ", terms(round));
+    String head = round.isSealed() ? "contributed" : "was ready";
+    for (RoundAudit.Contributor contributor : round.contributors()) {
+      page.item(
+          in + contributor.member(),
+          head
+              + " (entry "
+              + contributor.position()
+              + "), "
+              + consent(contributor.consent())
+              + ", "
+              + dataset(contributor.dataset()));
+    }
+    for (RoundAudit.Attestation attestation : round.attestations()) {
+      String metrics = attestation.metrics().isEmpty() ? "" : " " + attestation.metrics();
+      page.item(
+          in + attestation.member(),
+          "attested "
+              + attestation.model().brief()
+              + ": "
+              + attestation.vote().name().toLowerCase(Locale.ROOT)
+              + metrics);
+    }
+  }
+
+  private static String terms(RoundAudit round) {
+    return "version "
+        + round.study().version()
+        + " of "
+        + round.study().id()
+        + ", approved by "
+        + String.join(", ", round.approvers().stream().map(MemberId::value).toList())
+        + "; code "
+        + round.study().code().brief();
+  }
+
+  private static String consent(RoundAudit.Consent consent) {
+    String withdrawn =
+        consent.withdrawnAt() == null ? "" : ", withdrawn by entry " + consent.withdrawnAt();
+    return "consent snapshot "
+        + consent.number()
+        + " (entry "
+        + consent.position()
+        + ", "
+        + consent.basis()
+        + withdrawn
+        + ")";
+  }
+
+  private static String dataset(RoundAudit.Dataset dataset) {
+    return "dataset snapshot " + dataset.number() + " (entry " + dataset.position() + ")";
+  }
+
+  /** The tree of a lineage, the model at its top. */
+  public static String lineage(Lineage lineage) {
+    Page page = new Page();
+    lineage(page, lineage, "");
+    return page.text();
+  }
+
+  private static void lineage(Page page, Lineage lineage, String indent) {
+    page.line(indent + "Model " + lineage.model());
+    String in = indent + "  ";
+    for (RoundAudit round : lineage.rounds()) {
+      page.line(in + "<- made by");
+      round(page, round, in + "   ");
+    }
+    String initial =
+        !lineage.rounds().isEmpty()
+                && lineage.rounds().getLast().study().kind() == StudyKind.STATISTICS
+            ? "<- nothing earlier; the study names "
+            : "<- initial model ";
+    page.line(in + initial + lineage.initial());
+    for (Lineage statistics : lineage.statistics()) {
+      page.line(in + "with preprocessing from the statistics");
+      lineage(page, statistics, in + "  ");
+    }
+  }
+}

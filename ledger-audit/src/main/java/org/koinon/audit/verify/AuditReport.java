@@ -1,0 +1,94 @@
+package org.koinon.audit.verify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.koinon.audit.finding.Finding;
+import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.study.ConsortiumId;
+import org.koinon.federation.study.Policy;
+import org.koinon.federation.study.StudyId;
+
+/**
+ * What an audit found of a ledger, and what it could not judge.
+ *
+ * @param source name of the file
+ * @param consortium whose ledger it says it is
+ * @param size how many entries the file holds
+ * @param judged how many were verified; the others stand behind a fault
+ * @param root the Merkle root of those
+ * @param end what is known of the end
+ * @param findings all that is wrong
+ * @param rounds every round among the verified entries
+ * @param recomputed the rounds computed again, if archives were given
+ */
+public record AuditReport(
+    String source,
+    Optional<ConsortiumId> consortium,
+    long size,
+    long judged,
+    Digest root,
+    End end,
+    List<Finding> findings,
+    List<RoundAudit> rounds,
+    Optional<List<RoundRecompute>> recomputed) {
+  /** Copies. */
+  public AuditReport {
+    findings = List.copyOf(findings);
+    rounds = List.copyOf(rounds);
+  }
+
+  /** The answer in one word. */
+  public enum Verdict {
+    /** Nothing is wrong with what was judged. */
+    VERIFIED,
+    /** Something is wrong, or nothing could be judged. */
+    FINDINGS
+  }
+
+  /** The answer in one word. */
+  public Verdict verdict() {
+    return findings.isEmpty() ? Verdict.VERIFIED : Verdict.FINDINGS;
+  }
+
+  /** Whether every round with a result was computed again and nothing is wrong. */
+  public boolean isRecomputed() {
+    return findings.isEmpty()
+        && recomputed.isPresent()
+        && recomputed.get().stream()
+            .allMatch(
+                round ->
+                    round.status() == RoundRecompute.Status.RECOMPUTED
+                        || round.status() == RoundRecompute.Status.NO_RESULT);
+  }
+
+  /** The studies that had rounds, with their policy. */
+  public Map<StudyId, Policy> policies() {
+    Map<StudyId, Policy> policies = new LinkedHashMap<>();
+    rounds.forEach(round -> policies.put(round.study().id(), round.study().privacy().policy()));
+    return policies;
+  }
+
+  /** What this report cannot show, whoever reads it. */
+  public List<String> cannotProve() {
+    List<String> limits = new ArrayList<>();
+    limits.add(
+        "That the data were good, or were really used: the ledger holds commitments, never data.");
+    limits.add(
+        "That a hospital trained as the study says: training is private, its output is committed.");
+    limits.add(
+        "That consent was given: it shows which snapshot a hospital cited, and withdrawals.");
+    limits.add("Who holds a key, beyond the member records that the consortium approved.");
+    if (!isRecomputed()) {
+      limits.add(
+          "That every sum and result follows from the contributions: that takes the archives of"
+              + " all rounds.");
+    }
+    if (end instanceof End.Unproven) {
+      limits.add("That nothing was cut off the end: pass the members' checkpoints.");
+    }
+    return limits;
+  }
+}

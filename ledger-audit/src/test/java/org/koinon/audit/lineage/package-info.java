@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package org.koinon.audit.lineage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package org.koinon.audit;
+
+import org.jspecify.annotations.NullMarked;

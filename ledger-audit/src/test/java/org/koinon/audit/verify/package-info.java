@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package org.koinon.audit.verify;
+
+import org.jspecify.annotations.NullMarked;
