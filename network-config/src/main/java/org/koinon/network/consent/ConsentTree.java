@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -125,6 +126,43 @@ public final class ConsentTree {
   /** How many, as coarsely as it may stand on the ledger. */
   public CountBucket bucket() {
     return CountBucket.of(consenting());
+  }
+
+  /** What this record's patient said, if the record is known and not erased. */
+  public Optional<ConsentState> state(String record) {
+    return leaves.stream()
+        .filter(leaf -> leaf instanceof Kept kept && kept.record.equals(record))
+        .map(leaf -> ((Kept) leaf).state)
+        .findFirst();
+  }
+
+  /** The same with these records withdrawn; records that it does not know change nothing. */
+  public ConsentTree withdrawn(Collection<String> records) {
+    Set<String> named = Set.copyOf(records);
+    return new ConsentTree(
+        leaves.stream()
+            .map(
+                leaf ->
+                    leaf instanceof Kept kept && named.contains(kept.record)
+                        ? new Kept(kept.record, ConsentState.WITHDRAWN, kept.keyHex)
+                        : leaf)
+            .toList());
+  }
+
+  /** The records that may be used. */
+  public Set<String> allowed() {
+    Set<String> records = new HashSet<>();
+    for (Leaf leaf : leaves) {
+      if (leaf instanceof Kept kept && kept.state == ConsentState.YES) {
+        records.add(kept.record);
+      }
+    }
+    return Set.copyOf(records);
+  }
+
+  /** How many records the tree has, erased ones included. */
+  public int size() {
+    return leaves.size();
   }
 
   /** Whether this record may be used. */
