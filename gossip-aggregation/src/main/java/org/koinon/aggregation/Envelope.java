@@ -10,7 +10,8 @@ import org.koinon.federation.study.VectorSpec;
 
 /** A header of canonical JSON and, behind it, the bytes of two blocks. */
 final class Envelope<H extends Record> {
-  private static final int HEADER_MAX = 4096;
+  /** Longest header. */
+  static final int HEADER_MAX = 4096;
 
   private final H header;
   private final byte[] bytes;
@@ -68,10 +69,5 @@ final class Envelope<H extends Record> {
     return new Blocks(
         model,
         Words.wrap(VectorSpec.METRIC_WORD_BITS, bytes, metricsAt, layout.metricWords(shard)));
-  }
-
-  /** The most that an encoding of this shard can take. */
-  static long sizeMax(ShardLayout layout, int shard) {
-    return Integer.BYTES + HEADER_MAX + layout.sizeBytes(shard);
   }
 }

@@ -38,6 +38,11 @@ public record ShardLayout(Digest context, VectorSpec vector, ShardMap map) {
         + Words.sizeBytes(VectorSpec.METRIC_WORD_BITS, metricWords(shard));
   }
 
+  /** No encoded piece and no encoded sum of the shard is longer: the limit before it is read. */
+  public long encodedSizeMax(int shard) {
+    return Integer.BYTES + Envelope.HEADER_MAX + sizeBytes(shard);
+  }
+
   /** The shard's part of a whole vector; shares its bytes. */
   public Blocks slice(Blocks whole, int shard) {
     requireWhole(whole);

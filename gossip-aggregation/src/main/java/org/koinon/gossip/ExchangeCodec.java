@@ -137,6 +137,7 @@ public final class ExchangeCodec {
     return switch (kind) {
       case CONTRIBUTION -> 1;
       case SUM -> 2;
+      case MODEL -> 3;
     };
   }
 
@@ -145,6 +146,7 @@ public final class ExchangeCodec {
     return switch (code) {
       case 1 -> PieceKind.CONTRIBUTION;
       case 2 -> PieceKind.SUM;
+      case 3 -> PieceKind.MODEL;
       default -> throw new IOException("unknown kind of piece " + code);
     };
   }

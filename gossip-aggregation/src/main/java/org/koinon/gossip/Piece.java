@@ -1,6 +1,8 @@
 package org.koinon.gossip;
 
-/** The bytes of a piece with its kind. The array is not copied: whoever holds it leaves it alone. */
+/**
+ * The bytes of a piece with its kind. The array is not copied: whoever holds it leaves it alone.
+ */
 public final class Piece {
   private final PieceKind kind;
   private final byte[] bytes;

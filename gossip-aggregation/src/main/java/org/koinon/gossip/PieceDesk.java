@@ -2,7 +2,6 @@ package org.koinon.gossip;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.koinon.gossip.Acknowledgement.Accepted;
 import org.koinon.gossip.Acknowledgement.Refused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

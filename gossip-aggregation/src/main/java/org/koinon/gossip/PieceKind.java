@@ -5,5 +5,7 @@ public enum PieceKind {
   /** A contributor's part of its own update. */
   CONTRIBUTION,
   /** An owner's sum of such parts. */
-  SUM
+  SUM,
+  /** A model or an optimiser state, for a peer that lacks it. */
+  MODEL
 }

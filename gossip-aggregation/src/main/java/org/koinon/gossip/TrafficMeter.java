@@ -9,10 +9,7 @@ public final class TrafficMeter {
   private final ConcurrentHashMap<PeerAddress, Traffic> sent = new ConcurrentHashMap<>();
 
   public void payload(PeerAddress to, PieceKind kind, long bytes) {
-    sent.merge(
-        to,
-        Traffic.NONE.plusPayload(kind, bytes),
-        (old, _) -> old.plusPayload(kind, bytes));
+    sent.merge(to, Traffic.NONE.plusPayload(kind, bytes), (old, _) -> old.plusPayload(kind, bytes));
   }
 
   public void envelope(PeerAddress to, long bytes) {

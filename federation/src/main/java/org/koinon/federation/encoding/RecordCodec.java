@@ -5,7 +5,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,12 +23,20 @@ import org.jspecify.annotations.Nullable;
  * what a record's constructor refuses is reported with the path to it.
  */
 public final class RecordCodec {
+  private static final ClassValue<List<RecordComponent>> COMPONENTS =
+      new ClassValue<>() {
+        @Override
+        protected List<RecordComponent> computeValue(Class<?> type) {
+          return List.of(type.getRecordComponents());
+        }
+      };
+
   private RecordCodec() {}
 
   /** The record as JSON. */
   public static Json.Obj toJson(Record record) {
     SortedMap<String, Json> members = new TreeMap<>();
-    for (RecordComponent component : record.getClass().getRecordComponents()) {
+    for (RecordComponent component : COMPONENTS.get(record.getClass())) {
       Object value = read(component, record);
       if (value != null) {
         members.put(component.getName(), toJson(value));
@@ -69,18 +76,20 @@ public final class RecordCodec {
     if (!(json instanceof Json.Obj(SortedMap<String, Json> members))) {
       throw new FormatException(path, "expected an object");
     }
-    RecordComponent[] components = type.getRecordComponents();
+    List<RecordComponent> components = COMPONENTS.get(type);
     SortedSet<String> unknown = new TreeSet<>(members.keySet());
-    @Nullable Object[] values = new @Nullable Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      String name = components[i].getName();
+    @Nullable Object[] values = new @Nullable Object[components.size()];
+    for (int i = 0; i < components.size(); i++) {
+      String name = components.get(i).getName();
       unknown.remove(name);
       Json member = members.get(name);
-      if (member == null && !isNullable(components[i])) {
+      if (member == null && !isNullable(components.get(i))) {
         throw new FormatException(join(path, name), "is missing");
       }
       values[i] =
-          member == null ? null : value(components[i].getGenericType(), member, join(path, name));
+          member == null
+              ? null
+              : value(components.get(i).getGenericType(), member, join(path, name));
     }
     if (!unknown.isEmpty()) {
       throw new FormatException(join(path, unknown.first()), "is not a known member");
@@ -190,9 +199,8 @@ public final class RecordCodec {
   }
 
   private static <T> T construct(
-      Class<T> type, RecordComponent[] components, @Nullable Object[] values, String path) {
-    Class<?>[] types =
-        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      Class<T> type, List<RecordComponent> components, @Nullable Object[] values, String path) {
+    Class<?>[] types = components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
       return type.getDeclaredConstructor(types).newInstance(values);
     } catch (InvocationTargetException e) {

@@ -1,8 +1,5 @@
 package org.koinon.federation.ledger;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
-
 /**
  * The business id of an entry: {@code type~study~round~member}, plus what tells two of one member
  * apart. A ledger holds at most one entry per key.
@@ -10,8 +7,11 @@ import java.util.stream.Collectors;
 public record EntryKey(String value) implements Comparable<EntryKey> {
   /** Joins the parts by {@code ~}, which no part contains. */
   public static EntryKey of(String type, Object... parts) {
-    return new EntryKey(
-        type + Arrays.stream(parts).map(part -> "~" + part).collect(Collectors.joining()));
+    StringBuilder key = new StringBuilder(type);
+    for (Object part : parts) {
+      key.append('~').append(part);
+    }
+    return new EntryKey(key.toString());
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.koinon.federation.ledger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,7 @@ public final class RoundView {
   private SequencedMap<MemberId, SignedEntry> receipted = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> shardResults = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> attested = new LinkedHashMap<>();
+  private final Map<Phase, Digest> hashes = new EnumMap<>(Phase.class);
   private final Map<Integer, Digest> sums = new TreeMap<>();
   private @Nullable ShardMap shards;
   private @Nullable Receipts receipts;
@@ -299,6 +301,15 @@ public final class RoundView {
    * sealed set it is the body's digest, since anyone may have posted it.
    */
   public Digest phaseHash(Phase of) {
+    Digest known = hashes.get(of);
+    if (known == null) {
+      known = computeHash(of);
+      hashes.put(of, known);
+    }
+    return known;
+  }
+
+  private Digest computeHash(Phase of) {
     List<Digest> counted = new ArrayList<>();
     switch (of) {
       case READY -> ready.values().forEach(entry -> counted.add(entry.digest()));

@@ -1,10 +1,11 @@
 package org.koinon.federation.round;
 
 import java.util.List;
+import org.koinon.federation.study.Deadlines;
 import org.koinon.federation.study.Policy;
 
 /** The phases of a round, in order. Sealed, Opened and the ending are computed, not phases. */
-public enum Phase {
+public enum Phase implements Deadlines.Timed {
   /** Members say that their update is ready. */
   READY,
   /** Members say whose packs they could verify (masked policies only). */
@@ -23,5 +24,14 @@ public enum Phase {
     return policy.isMasked()
         ? List.of(values())
         : List.of(READY, COMMITTED, RECEIPTED, SHARD_RESULT, ATTESTED);
+  }
+
+  @Override
+  public long millis(Deadlines deadlines) {
+    return switch (this) {
+      case READY -> deadlines.readyMillis();
+      case KEYED, COMMITTED, RECEIPTED, SHARD_RESULT -> deadlines.exchangeMillis();
+      case ATTESTED -> deadlines.attestedMillis();
+    };
   }
 }

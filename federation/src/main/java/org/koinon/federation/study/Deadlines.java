@@ -1,7 +1,6 @@
 package org.koinon.federation.study;
 
 import org.koinon.federation.encoding.FormatException;
-import org.koinon.federation.round.Phase;
 
 /**
  * How long a phase may last before a member records that it is overdue; the second deadline is
@@ -23,12 +22,14 @@ public record Deadlines(long readyMillis, long exchangeMillis, long attestedMill
     }
   }
 
+  /** What has a deadline: a phase of a round. */
+  public interface Timed {
+    /** Its first deadline among these. */
+    long millis(Deadlines deadlines);
+  }
+
   /** The first deadline of a phase. */
-  public long millis(Phase phase) {
-    return switch (phase) {
-      case READY -> readyMillis;
-      case KEYED, COMMITTED, RECEIPTED, SHARD_RESULT -> exchangeMillis;
-      case ATTESTED -> attestedMillis;
-    };
+  public long millis(Timed phase) {
+    return phase.millis(this);
   }
 }

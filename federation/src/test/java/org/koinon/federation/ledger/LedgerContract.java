@@ -89,8 +89,7 @@ public abstract class LedgerContract {
 
       Admission admission = new TestScribe(consortium, ledger).say(third);
 
-      assertThat(admission)
-          .isEqualTo(new Admission.Refused(Refusal.NUMBER_NOT_NEXT, "3 after 1"));
+      assertThat(admission).isEqualTo(new Admission.Refused(Refusal.NUMBER_NOT_NEXT, "3 after 1"));
       assertThat(replay(ledger).root()).isEqualTo(root);
       assertThat(ledger.get(third.entry().key(third.author()))).isEmpty();
     }
@@ -140,8 +139,7 @@ public abstract class LedgerContract {
 
       assertThat(ledger.append(forged))
           .isEqualTo(
-              new Admission.Refused(
-                  Refusal.SIGNATURE_INVALID, consortium.member(0).value()));
+              new Admission.Refused(Refusal.SIGNATURE_INVALID, consortium.member(0).value()));
       assertThat(ledger.size()).isEqualTo(1);
     }
   }
@@ -289,6 +287,7 @@ public abstract class LedgerContract {
   }
 
   private static PrintStream silent() {
-    return new PrintStream(OutputStream.nullOutputStream(), false, java.nio.charset.StandardCharsets.UTF_8);
+    return new PrintStream(
+        OutputStream.nullOutputStream(), false, java.nio.charset.StandardCharsets.UTF_8);
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.koinon.federation.encoding.FormatException;
@@ -211,10 +212,8 @@ public final class TensorFile {
       LONGS.set(bytes, 0, (long) head.length);
       System.arraycopy(head, 0, bytes, Long.BYTES, head.length);
       for (TensorHeader.Tensor tensor : header.tensors()) {
-        RealVector numbers = contents.get(tensor.name());
-        if (numbers != null) {
-          write(tensor, numbers, bytes, dataAt + tensor.from());
-        }
+        RealVector numbers = Objects.requireNonNull(contents.get(tensor.name()));
+        write(tensor, numbers, bytes, dataAt + tensor.from());
       }
       return new TensorFile(bytes, dataAt, header);
     }

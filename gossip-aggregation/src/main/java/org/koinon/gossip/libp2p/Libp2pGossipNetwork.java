@@ -29,8 +29,7 @@ public final class Libp2pGossipNetwork implements GossipNetwork {
   @Override
   public GossipSubscription subscribe(GossipTopic topic, GossipHandler handler) {
     Subscription subscription =
-        gossipsub.subscribe(
-            new Topic(topic.name()), message -> judge(handler, message), _ -> {});
+        gossipsub.subscribe(new Topic(topic.name()), message -> judge(handler, message), _ -> {});
     return subscription::close;
   }
 

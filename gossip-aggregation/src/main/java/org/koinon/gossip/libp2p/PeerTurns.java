@@ -28,8 +28,7 @@ final class PeerTurns {
   }
 
   /** The same for a peer that serves itself: it may not pile up waiting threads for ever. */
-  void inTurn(PeerId peer, Duration patience, Turn<Boolean, IOException> turn)
-      throws IOException {
+  void inTurn(PeerId peer, Duration patience, Turn<Boolean, IOException> turn) throws IOException {
     Semaphore mine = of(peer);
     try {
       if (!mine.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {

@@ -12,7 +12,7 @@ import org.koinon.libp2p.core.Stream;
 
 /** One stream's reading and writing, with a time limit per step and every sent byte counted. */
 final class Transfer {
-  private static final int CHUNK_BYTES = 256 << 10;
+  private static final int CHUNK_BYTES = 64 << 10;
 
   private final Stream stream;
   private final PeerAddress peer;
@@ -33,8 +33,8 @@ final class Transfer {
   void write(ExchangeMessage message) throws IOException {
     byte[] envelope = ExchangeCodec.encode(message);
     stream.deadline(stall);
-    stream.out().write(envelope);
     meter.envelope(peer, envelope.length);
+    stream.out().write(envelope);
   }
 
   ExchangeMessage read() throws IOException {
@@ -46,8 +46,9 @@ final class Transfer {
     for (int at = offset; at < bytes.length; at += CHUNK_BYTES) {
       int length = Math.min(CHUNK_BYTES, bytes.length - at);
       stream.deadline(stall);
-      stream.out().write(bytes, at, length);
+      // Counted first: when a write fails, part of it may have left.
       meter.payload(peer, kind, length);
+      stream.out().write(bytes, at, length);
     }
   }
 

@@ -16,8 +16,7 @@ final class Backoffs {
   /** Starts a back-off; a longer one that runs already stands. */
   void start(PeerId peer, Topic topic, Duration length, long nowNanos) {
     Span span = new Span(nowNanos, nowNanos + length.toNanos());
-    spans.merge(
-        new Link(peer, topic), span, (a, b) -> a.untilNanos - b.untilNanos >= 0 ? a : b);
+    spans.merge(new Link(peer, topic), span, (a, b) -> a.untilNanos - b.untilNanos >= 0 ? a : b);
   }
 
   boolean active(PeerId peer, Topic topic, long nowNanos) {

@@ -21,8 +21,7 @@ final class ControlHandler {
   }
 
   void handle(PeerId peer, PeerState from, Rpc.Control control) {
-    boolean gossips =
-        state.score.score(peer) >= state.config.score().thresholds().gossip();
+    boolean gossips = state.score.score(peer) >= state.config.score().thresholds().gossip();
     if (gossips) {
       ihave(peer, from, control.ihave());
       iwant(peer, control.iwant());
@@ -99,8 +98,7 @@ final class ControlHandler {
   private boolean admits(PeerId peer, PeerState from, Topic topic, Set<PeerId> members) {
     long now = state.now();
     if (state.backoffs.active(peer, topic, now)) {
-      boolean flood =
-          state.backoffs.fresh(peer, topic, GossipsubConfig.Timing.GRAFT_FLOOD, now);
+      boolean flood = state.backoffs.fresh(peer, topic, GossipsubConfig.Timing.GRAFT_FLOOD, now);
       state.score.misbehaved(peer, flood ? 2 : 1);
       return false;
     }

@@ -60,11 +60,7 @@ public final class Gossipsub implements AutoCloseable {
   private volatile List<Topic> joined = List.of();
 
   private Gossipsub(
-      Host host,
-      IdentityKey key,
-      GossipsubConfig config,
-      TopicFilter filter,
-      PubsubTimer timer) {
+      Host host, IdentityKey key, GossipsubConfig config, TopicFilter filter, PubsubTimer timer) {
     this.host = host;
     this.key = key;
     this.config = config;
@@ -79,8 +75,7 @@ public final class Gossipsub implements AutoCloseable {
             seen,
             new Output());
     this.inbound = new InboundStreams(config.limits(), new Receiver());
-    this.heartbeat =
-        timer.every(config.timing().heartbeat(), () -> inbox.offer(router::heartbeat));
+    this.heartbeat = timer.every(config.timing().heartbeat(), () -> inbox.offer(router::heartbeat));
   }
 
   /**
@@ -90,11 +85,7 @@ public final class Gossipsub implements AutoCloseable {
    * @param filter topics that exist for this node
    */
   public static Gossipsub start(
-      Host host,
-      IdentityKey key,
-      GossipsubConfig config,
-      TopicFilter filter,
-      PubsubTimer timer) {
+      Host host, IdentityKey key, GossipsubConfig config, TopicFilter filter, PubsubTimer timer) {
     if (!host.peerId().equals(key.peerId())) {
       throw new IllegalArgumentException(
           "the key of %s cannot sign for host %s".formatted(key.peerId(), host.peerId()));

@@ -62,9 +62,7 @@ final class Heartbeat {
     }
     if (members(topic).size() < size.low()) {
       int missing = size.target() - members(topic).size();
-      state.candidates(topic).stream()
-          .limit(missing)
-          .forEach(peer -> graft(peer, topic, changes));
+      state.candidates(topic).stream().limit(missing).forEach(peer -> graft(peer, topic, changes));
     }
     if (members(topic).size() > size.high()) {
       Set<PeerId> kept = survivors(topic);
@@ -129,8 +127,7 @@ final class Heartbeat {
         .fanout
         .values()
         .removeIf(
-            fanout ->
-                now - fanout.lastPublishedNanos >= GossipsubConfig.Timing.FANOUT.toNanos());
+            fanout -> now - fanout.lastPublishedNanos >= GossipsubConfig.Timing.FANOUT.toNanos());
     double threshold = state.config.score().thresholds().publish();
     state.fanout.forEach(
         (topic, fanout) -> {
@@ -143,8 +140,7 @@ final class Heartbeat {
           state
               .subscribers(
                   topic,
-                  peer ->
-                      !fanout.peers.contains(peer) && state.score.score(peer) >= threshold)
+                  peer -> !fanout.peers.contains(peer) && state.score.score(peer) >= threshold)
               .stream()
               .limit(Math.max(0, missing))
               .forEach(fanout.peers::add);

@@ -1,8 +1,8 @@
 package org.koinon.libp2p.pubsub;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.koinon.libp2p.core.ConnectionPurpose;
@@ -28,7 +28,7 @@ final class InboundStreams {
     void brokeFormat(PeerId peer);
   }
 
-  private final ConcurrentHashMap<PeerId, Deque<Stream>> live = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<PeerId, List<Stream>> live = new ConcurrentHashMap<>();
   private final RpcCodec codec;
   private final RpcLimits limits;
   private final Receiver receiver;
@@ -63,25 +63,27 @@ final class InboundStreams {
     return LengthPrefixed.read(stream.in(), limits.frameBytes(), "gossip RPC");
   }
 
+  // The lists are never changed, only replaced, so that anyone may walk over them.
   private void enter(PeerId peer, Stream stream) {
     live.compute(
         peer,
         (_, old) -> {
-          Deque<Stream> streams = old == null ? new ArrayDeque<>() : old;
-          streams.addLast(stream);
-          while (streams.size() > PER_PEER) {
+          List<Stream> streams = new ArrayList<>(old == null ? List.of() : old);
+          streams.add(stream);
+          if (streams.size() > PER_PEER) {
             streams.removeFirst().reset();
           }
-          return streams;
+          return List.copyOf(streams);
         });
   }
 
   private void leave(PeerId peer, Stream stream) {
     live.computeIfPresent(
         peer,
-        (_, streams) -> {
+        (_, old) -> {
+          List<Stream> streams = new ArrayList<>(old);
           streams.remove(stream);
-          return streams.isEmpty() ? null : streams;
+          return streams.isEmpty() ? null : List.copyOf(streams);
         });
   }
 

@@ -135,8 +135,7 @@ final class MeshRouter {
     if (mesh != null && !mesh.isEmpty()) {
       return mesh;
     }
-    RouterState.Fanout fanout =
-        state.fanout.computeIfAbsent(topic, _ -> new RouterState.Fanout());
+    RouterState.Fanout fanout = state.fanout.computeIfAbsent(topic, _ -> new RouterState.Fanout());
     fanout.lastPublishedNanos = state.now();
     if (fanout.peers.isEmpty()) {
       state.subscribers(topic, peer -> state.score.score(peer) >= threshold).stream()
@@ -149,8 +148,7 @@ final class MeshRouter {
   /** A frame from a peer; one with a graylisted score is not looked at. */
   void receive(PeerId peer, Rpc rpc) {
     PeerState from = state.peers.get(peer);
-    if (from == null
-        || state.score.score(peer) < state.config.score().thresholds().graylist()) {
+    if (from == null || state.score.score(peer) < state.config.score().thresholds().graylist()) {
       return;
     }
     rpc.subscriptions().forEach(change -> subscription(peer, from, change));

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Names a message in IHAVE, IWANT and IDONTWANT; ours are author id followed by sequence number. */
+/**
+ * Names a message in IHAVE, IWANT and IDONTWANT; ours are author id followed by sequence number.
+ */
 public final class MessageId {
   static final int MAX_BYTES = 128;
 

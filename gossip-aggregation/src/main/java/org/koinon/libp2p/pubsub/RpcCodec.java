@@ -58,9 +58,7 @@ final class RpcCodec {
     for (Rpc.Prune prune : control.prune()) {
       out.message(
           PRUNE,
-          new ProtoWriter()
-              .string(1, prune.topic().name())
-              .uint64(3, prune.backoff().toSeconds()));
+          new ProtoWriter().string(1, prune.topic().name()).uint64(3, prune.backoff().toSeconds()));
     }
     writeIds(out, IDONTWANT, control.idontwant());
     return out;
@@ -161,8 +159,7 @@ final class RpcCodec {
       into.add(MessageId.of(id));
     }
 
-    private void readIds(ProtoReader reader, int field, List<MessageId> into)
-        throws WireException {
+    private void readIds(ProtoReader reader, int field, List<MessageId> into) throws WireException {
       while (reader.next()) {
         if (reader.field() == field) {
           keepId(reader, into);

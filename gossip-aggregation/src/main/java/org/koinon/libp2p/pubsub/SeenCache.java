@@ -78,9 +78,7 @@ final class SeenCache {
         return;
       }
       floors.merge(
-          entry.author(),
-          entry.seqno(),
-          (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
+          entry.author(), entry.seqno(), (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
       eldest.remove();
       if (floors.size() > MAX_AUTHORS) {
         floors.pollFirstEntry();

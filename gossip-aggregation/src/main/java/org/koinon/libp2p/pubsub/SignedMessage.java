@@ -1,5 +1,7 @@
 package org.koinon.libp2p.pubsub;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.koinon.libp2p.core.PeerId;
 import org.koinon.libp2p.crypto.IdentityKey;
@@ -7,8 +9,6 @@ import org.koinon.libp2p.crypto.PublicKey;
 import org.koinon.libp2p.wire.ProtoReader;
 import org.koinon.libp2p.wire.ProtoWriter;
 import org.koinon.libp2p.wire.WireException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A message as it travels, its signature not necessarily checked: author, data, sequence number,
@@ -16,8 +16,8 @@ import java.nio.charset.StandardCharsets;
  * the package.
  *
  * <p>Policy StrictSign: a message without author, sequence number of 8 bytes or signature does not
- * parse. The signature covers {@code libp2p-pubsub:} and the message without fields 5 and 6. Source:
- * gossipsub specification, section Message Signing.
+ * parse. The signature covers {@code libp2p-pubsub:} and the message without fields 5 and 6.
+ * Source: gossipsub specification, section Message Signing.
  */
 final class SignedMessage {
   private static final byte[] SIGN_PREFIX = "libp2p-pubsub:".getBytes(StandardCharsets.US_ASCII);
@@ -39,8 +39,7 @@ final class SignedMessage {
   private final byte[] key;
   private final MessageId id;
 
-  private SignedMessage(
-      PeerId author, byte[] data, long seqno, Topic topic, Proof proof) {
+  private SignedMessage(PeerId author, byte[] data, long seqno, Topic topic, Proof proof) {
     this.author = author;
     this.data = data;
     this.seqno = seqno;

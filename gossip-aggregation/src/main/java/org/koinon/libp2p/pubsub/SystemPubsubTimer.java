@@ -38,8 +38,7 @@ public final class SystemPubsubTimer implements PubsubTimer, AutoCloseable {
 
   @Override
   public Cancellation after(Duration delay, Runnable task) {
-    Future<?> future =
-        scheduler.schedule(logged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    Future<?> future = scheduler.schedule(logged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     return () -> future.cancel(false);
   }
 

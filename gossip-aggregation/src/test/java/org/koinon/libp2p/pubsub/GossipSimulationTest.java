@@ -42,9 +42,7 @@ final class GossipSimulationTest {
     swarm.run(Duration.ofSeconds(5));
     for (Node node : nodes) {
       List<MessageId> others =
-          sent.stream()
-              .filter(id -> !id.equals(MessageId.of(node.id().toBytes(), 1)))
-              .toList();
+          sent.stream().filter(id -> !id.equals(MessageId.of(node.id().toBytes(), 1))).toList();
       assertThat(node.delivered).containsExactlyInAnyOrderElementsOf(others);
     }
   }

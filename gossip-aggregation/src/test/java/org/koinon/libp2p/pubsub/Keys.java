@@ -9,8 +9,7 @@ final class Keys {
   private Keys() {}
 
   static IdentityKey key(int number) {
-    return IdentityKey.fromSeed(
-        ByteBuffer.allocate(IdentityKey.SEED_BYTES).putInt(number).array());
+    return IdentityKey.fromSeed(ByteBuffer.allocate(IdentityKey.SEED_BYTES).putInt(number).array());
   }
 
   static PeerId peer(int number) {

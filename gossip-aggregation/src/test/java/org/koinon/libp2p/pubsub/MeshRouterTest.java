@@ -16,8 +16,7 @@ import org.koinon.libp2p.core.PeerId;
 final class MeshRouterTest {
   private static final Topic S = new Topic("s");
   private static final Topic UNKNOWN = new Topic("unknown");
-  private static final GossipsubConfig CONFIG =
-      GossipsubConfig.defaults().withFloodPublish(false);
+  private static final GossipsubConfig CONFIG = GossipsubConfig.defaults().withFloodPublish(false);
 
   private record Sent(PeerId to, Rpc rpc) {}
 
@@ -100,8 +99,7 @@ final class MeshRouterTest {
     beat(1);
     assertThat(router.mesh(S)).hasSize(CONFIG.mesh().target());
     for (PeerId member : router.mesh(S)) {
-      assertThat(sent)
-          .contains(new Sent(member, Rpc.meshChange(List.of(S), List.of())));
+      assertThat(sent).contains(new Sent(member, Rpc.meshChange(List.of(S), List.of())));
     }
   }
 
@@ -115,10 +113,7 @@ final class MeshRouterTest {
     assertThat(router.mesh(S).size()).isGreaterThan(CONFIG.mesh().high());
     beat(1);
     assertThat(router.mesh(S)).hasSize(CONFIG.mesh().target());
-    long dialled =
-        router.mesh(S).stream()
-            .filter(peer -> !firstTen().contains(peer))
-            .count();
+    long dialled = router.mesh(S).stream().filter(peer -> !firstTen().contains(peer)).count();
     assertThat(dialled).isGreaterThanOrEqualTo(CONFIG.mesh().outbound());
   }
 

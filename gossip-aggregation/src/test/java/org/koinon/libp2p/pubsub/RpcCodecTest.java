@@ -70,8 +70,7 @@ final class RpcCodecTest {
   @Test
   void exchanged_peers_in_a_prune_are_passed_over() throws WireException {
     Rpc rpc = codec.decode(hex("1a 0d 22 0b 0a 01 73 12 04 0a 02 aa bb 18 3c"));
-    assertThat(rpc.control().prune())
-        .containsExactly(new Rpc.Prune(S, Duration.ofSeconds(60)));
+    assertThat(rpc.control().prune()).containsExactly(new Rpc.Prune(S, Duration.ofSeconds(60)));
   }
 
   @Test
@@ -85,8 +84,7 @@ final class RpcCodecTest {
   void ids_of_every_kind_survive_the_wire() throws WireException {
     List<MessageId> ids = List.of(id(1), id(2));
     for (Rpc rpc :
-        List.of(
-            Rpc.ihave(List.of(new Rpc.IHave(S, ids))), Rpc.iwant(ids), Rpc.idontwant(ids))) {
+        List.of(Rpc.ihave(List.of(new Rpc.IHave(S, ids))), Rpc.iwant(ids), Rpc.idontwant(ids))) {
       assertThat(codec.decode(codec.encode(rpc))).isEqualTo(rpc);
     }
   }
@@ -108,8 +106,7 @@ final class RpcCodecTest {
     for (int i = 0; i < 7; i++) {
       subscriptions.message(1, new ProtoWriter().bool(1, true).string(2, "t" + i));
       grafts.message(3, new ProtoWriter().message(3, new ProtoWriter().string(1, "t" + i)));
-      wants.message(
-          3, new ProtoWriter().message(2, new ProtoWriter().bytes(1, id(i).toBytes())));
+      wants.message(3, new ProtoWriter().message(2, new ProtoWriter().bytes(1, id(i).toBytes())));
     }
     assertRefused(subscriptions, "more than 4 subscriptions");
     assertRefused(grafts, "more than 3 GRAFT and PRUNE entries");
@@ -132,8 +129,7 @@ final class RpcCodecTest {
     assertRefused(
         new ProtoWriter().message(1, new ProtoWriter().bool(1, true)), "entry without a topic");
     assertRefused(
-        new ProtoWriter()
-            .message(1, new ProtoWriter().string(2, "x".repeat(Topic.MAX_BYTES + 1))),
+        new ProtoWriter().message(1, new ProtoWriter().string(2, "x".repeat(Topic.MAX_BYTES + 1))),
         "257 bytes");
     assertRefused(
         new ProtoWriter()

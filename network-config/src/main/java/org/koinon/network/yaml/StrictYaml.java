@@ -20,8 +20,8 @@ import java.nio.file.Path;
  * org.koinon.federation.encoding.Scalar} records, records, {@code List} and {@code Map<String, T>}
  * of these. What a record's constructor refuses is reported at the line of its section.
  *
- * <p>Every fault is a {@link ConfigException}. Files over {@link #BYTES_MAX} bytes, anchors,
- * aliases and tags are refused.
+ * <p>Every fault is a {@link ConfigException}. Files over {@link #BYTES_MAX} bytes, aliases,
+ * anchors of lists and sections, and tags are refused; so no text can be multiplied.
  */
 public final class StrictYaml {
   /** Largest file that is read. */

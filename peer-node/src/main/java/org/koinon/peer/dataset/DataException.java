@@ -16,4 +16,9 @@ public final class DataException extends RuntimeException {
   public DataException(String where, String what, String mend, Throwable cause) {
     super(where + ": " + what + ". " + mend + ".", cause);
   }
+
+  /** A refusal met at this place of a file. */
+  DataException(String where, DataException inner) {
+    super(where + ", " + inner.getMessage(), inner);
+  }
 }

@@ -159,6 +159,20 @@ public record TableSchema(
     return Column.indexOf(columnName, columns);
   }
 
+  /** Names of a model's inputs: numeric features, and one for each level of a category. */
+  public List<String> inputs() {
+    int firstLevel = levels == Levels.DROP_FIRST ? 1 : 0;
+    return sources().stream()
+        .flatMap(
+            column ->
+                column.kind() == Column.Kind.CATEGORY
+                    ? column.levels().stream()
+                        .skip(firstLevel)
+                        .map(level -> column.name() + "_" + level)
+                    : Stream.of(column.name()))
+        .toList();
+  }
+
   /** The feature columns in order, each with the format's missing markers added to its own. */
   List<Column> sources() {
     return features.stream().map(this::column).map(this::withFormatMarkers).toList();

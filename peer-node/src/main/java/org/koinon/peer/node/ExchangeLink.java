@@ -3,6 +3,7 @@ package org.koinon.peer.node;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.koinon.federation.encoding.Digest;
@@ -53,7 +54,7 @@ public final class ExchangeLink implements PeerLink {
     this.exchange = exchange;
     this.gossip = gossip;
     this.ledger = ledger;
-    this.topic = new GossipTopic("koinon/" + consortium + "/ledger");
+    this.topic = ledgerTopic(consortium);
     var _ =
         gossip.subscribe(
             topic,
@@ -61,6 +62,15 @@ public final class ExchangeLink implements PeerLink {
               timeline.wake();
               return GossipVerdict.ACCEPT;
             });
+  }
+
+  private static GossipTopic ledgerTopic(ConsortiumId consortium) {
+    return new GossipTopic("koinon/" + consortium + "/ledger");
+  }
+
+  /** The subjects that a node of this consortium hears. */
+  static Set<GossipTopic> topics(ConsortiumId consortium) {
+    return Set.of(ledgerTopic(consortium));
   }
 
   @Override

@@ -1,9 +1,8 @@
 package org.koinon.peer.round;
 
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.ConsortiumEntry.ConsentSnapshot;
 import org.koinon.federation.ledger.ConsortiumEntry.DatasetSnapshot;
@@ -24,13 +23,15 @@ public final class MemberRecords {
   private final NodeLedger ledger;
   private final Pen pen;
   private final RoundJournal journal;
-  private final SecureRandom random = new SecureRandom();
+  private final RandomGenerator random;
 
   /** Of the member that the pen writes for. */
-  public MemberRecords(NodeLedger ledger, Pen pen, RoundJournal journal) {
+  public MemberRecords(
+      NodeLedger ledger, Pen pen, RoundJournal journal, RandomGenerator random) {
     this.ledger = ledger;
     this.pen = pen;
     this.journal = journal;
+    this.random = random;
   }
 
   /** The snapshots that stand for this selection; writes the ones that lack. */
@@ -113,10 +114,5 @@ public final class MemberRecords {
           }
           return false;
         });
-  }
-
-  /** Digest of a text, for roots of what a hospital does not use. */
-  public static Digest digestOf(String text) {
-    return Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 }

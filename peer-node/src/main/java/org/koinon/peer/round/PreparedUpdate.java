@@ -79,7 +79,7 @@ record PreparedUpdate(
   }
 
   private static void write(DataOutputStream out, Words words) throws IOException {
-    ByteBuffer buffer = words.array();
+    ByteBuffer buffer = words.buffer();
     byte[] copy = new byte[buffer.remaining()];
     buffer.get(copy);
     out.writeInt(words.wordBits());

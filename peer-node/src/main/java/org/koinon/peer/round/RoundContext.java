@@ -1,5 +1,6 @@
 package org.koinon.peer.round;
 
+import java.util.random.RandomGenerator;
 import org.koinon.federation.study.ConsortiumId;
 import org.koinon.peer.ledger.NodeLedger;
 import org.koinon.peer.time.Timeline;
@@ -17,6 +18,7 @@ import org.koinon.peer.time.Timeline;
  * @param peers the other members
  * @param timeline time
  * @param observer hears of progress
+ * @param random draws salts: secure in a node, seeded in a simulation
  */
 public record RoundContext(
     ConsortiumId consortium,
@@ -28,4 +30,5 @@ public record RoundContext(
     Site site,
     PeerLink peers,
     Timeline timeline,
-    RoundObserver observer) {}
+    RoundObserver observer,
+    RandomGenerator random) {}

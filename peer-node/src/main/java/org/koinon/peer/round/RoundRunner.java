@@ -1,6 +1,5 @@
 package org.koinon.peer.round;
 
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -49,7 +48,6 @@ public final class RoundRunner {
   private final RoundId round;
   private final RoundVigil vigil;
   private final Desk desk;
-  private final SecureRandom random = new SecureRandom();
 
   /** For a round that was opened. */
   public RoundRunner(RoundContext node, RoundId round) {
@@ -190,7 +188,7 @@ public final class RoundRunner {
 
   private Salt drawSalt() {
     byte[] salt = new byte[Digest.BYTES];
-    random.nextBytes(salt);
+    node.random().nextBytes(salt);
     return Salt.of(salt);
   }
 

@@ -35,6 +35,9 @@ import org.koinon.peer.training.TrainingPlan;
 
 /** A hospital with a table, the consents of its patients and a trainer. */
 public final class HospitalSite implements Site {
+  /** The largest log loss there is: of a probability of 1e-15. Makes it a number up to 1. */
+  private static final double LOG_LOSS_MAX = -StrictMath.log(1e-15);
+
   private final String member;
   private final DatasetSource source;
   private final Supplier<ConsentState> consents;
@@ -164,7 +167,11 @@ public final class HospitalSite implements Site {
             Metrics.of(Model.of(Translation.architecture(model), parameters), rows));
     List<Double> values = new ArrayList<>();
     for (String name : names) {
-      values.add(Math.clamp(known.getOrDefault(name, 0.0), -1.0, 1.0));
+      double value =
+          name.equals("log-loss")
+              ? known.getOrDefault("logLoss", 0.0) / LOG_LOSS_MAX
+              : known.getOrDefault(name, 0.0);
+      values.add(Math.clamp(value, -1.0, 1.0));
     }
     return values;
   }

@@ -89,9 +89,9 @@ public final class ModelPreprocessing {
     String hidden = model.metadata().getOrDefault("hidden", "");
     int features =
         model.file().tensors().stream()
-            .filter(tensor -> tensor.name().equals("linear0.weight"))
+            .filter(t -> t.name().equals("weight") || t.name().equals("layers.0.weight"))
             .findFirst()
-            .orElseThrow(() -> new FormatException("model", "has no tensor linear0.weight"))
+            .orElseThrow(() -> new FormatException("model", "has no tensor of first weights"))
             .shape()
             .get(1);
     return switch (kind) {

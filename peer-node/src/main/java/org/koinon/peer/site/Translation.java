@@ -1,12 +1,9 @@
 package org.koinon.peer.site;
 
-import java.util.List;
 import org.koinon.aggregation.model.Parameters;
 import org.koinon.aggregation.model.RealVector;
-import org.koinon.federation.encoding.Decimal;
 import org.koinon.federation.study.LocalTraining;
 import org.koinon.federation.study.ModelSpec;
-import org.koinon.federation.study.TensorSpec;
 import org.koinon.federation.study.VectorSpec;
 import org.koinon.peer.training.Architecture;
 import org.koinon.peer.training.Effort;
@@ -28,14 +25,6 @@ public final class Translation {
     };
   }
 
-  /** The tensors of a model, each with the same clip, norm and fraction bits. */
-  public static List<TensorSpec> tensors(
-      ModelSpec model, Decimal clip, Decimal norm, int fractionBits) {
-    return architecture(model).shapes(model.features()).stream()
-        .map(s -> new TensorSpec(s.name(), s.dimensions(), clip, norm, fractionBits))
-        .toList();
-  }
-
   /** One round of local training on so many rows. */
   static TrainingPlan plan(ModelSpec model, LocalTraining local, int rows, long seed) {
     double rate = local.learningRate().toDouble();
@@ -51,7 +40,7 @@ public final class Translation {
         seed);
   }
 
-  /** A model's parameters in the words of training. */
+  /** A model's parameters in the words of training: the same tensors in the same order. */
   public static ParameterSet parameterSet(ModelSpec model, Parameters parameters) {
     float[] values = new float[parameters.size()];
     parameters.buffer().get(values);

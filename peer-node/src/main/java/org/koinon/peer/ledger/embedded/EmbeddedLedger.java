@@ -102,8 +102,7 @@ public final class EmbeddedLedger implements Ledger {
       return admission;
     }
     Seen seen = entry.seen();
-    boolean holds =
-        seen.size() <= log.size() && log.tree().root(seen.size()).equals(seen.root());
+    boolean holds = seen.size() <= log.size() && log.tree().root(seen.size()).equals(seen.root());
     return holds
         ? admission
         : new Admission.Refused(

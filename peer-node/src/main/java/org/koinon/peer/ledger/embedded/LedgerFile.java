@@ -257,7 +257,8 @@ final class LedgerFile implements AutoCloseable {
         return;
       }
     } catch (IOException e) {
-      throw new LedgerException(Advice.RESTART, path + " is gone; what is written would be lost", e);
+      throw new LedgerException(
+          Advice.RESTART, path + " is gone; what is written would be lost", e);
     }
     throw new LedgerException(
         Advice.RESTART, path + " was replaced by another file; start again to read that", null);

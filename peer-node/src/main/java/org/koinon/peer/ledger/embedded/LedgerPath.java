@@ -12,7 +12,9 @@ import java.util.Set;
 import org.koinon.federation.ledger.LedgerException;
 import org.koinon.federation.ledger.LedgerException.Advice;
 
-/** Where a ledger file may be: judged before SQLite touches it, so that no other file is changed. */
+/**
+ * Where a ledger file may be: judged before SQLite touches it, so that no other file is changed.
+ */
 final class LedgerPath {
   /** The first bytes of every SQLite database that is not empty. */
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);

@@ -33,8 +33,7 @@ final class SqliteFaults {
               e);
       case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
           stop(
-              path
-                  + " cannot be written; give this user write permission on it and on its folder",
+              path + " cannot be written; give this user write permission on it and on its folder",
               e);
       case SQLITE_CANTOPEN ->
           stop("cannot open " + path + "; look at its permissions and its folder's", e);

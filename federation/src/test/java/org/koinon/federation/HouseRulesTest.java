@@ -1,0 +1,23 @@
+package org.koinon.federation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import org.junit.jupiter.api.Test;
+import org.koinon.testkit.HouseRules;
+
+class HouseRulesTest {
+  private static final String BASE = "org.koinon.federation";
+  private final JavaClasses classes = HouseRules.mainClasses(BASE);
+
+  @Test
+  void the_house_rules_hold() {
+    assertThat(classes).isNotEmpty();
+    HouseRules.check(classes, BASE);
+  }
+
+  @Test
+  void the_shared_language_has_no_files_sockets_or_threads() {
+    HouseRules.isPure().check(classes);
+  }
+}

@@ -1,0 +1,101 @@
+package org.koinon.system;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.koinon.aggregation.model.ModelFile;
+import org.koinon.aggregation.model.Parameters;
+import org.koinon.federation.attestation.SigningKey;
+import org.koinon.federation.encoding.Decimal;
+import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.study.AcceptanceRule;
+import org.koinon.federation.study.ConsortiumId;
+import org.koinon.federation.study.Deadlines;
+import org.koinon.federation.study.LocalTraining;
+import org.koinon.federation.study.Member;
+import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.ModelSpec;
+import org.koinon.federation.study.Policy;
+import org.koinon.federation.study.Role;
+import org.koinon.federation.study.ServerOptimiser;
+import org.koinon.federation.study.Standardisation;
+import org.koinon.federation.study.Study;
+import org.koinon.federation.study.StudyId;
+import org.koinon.federation.study.StudyKind;
+import org.koinon.federation.study.TensorSpec;
+import org.koinon.federation.study.VectorSpec;
+import org.koinon.federation.study.WeightMode;
+import org.koinon.peer.simulation.SimulatedConsortium;
+import org.koinon.peer.simulation.SimulatedMember;
+
+/** Consortia of {@link ToySite}s. */
+final class ToyConsortium {
+  private static final Decimal ZERO = new Decimal("0");
+
+  private ToyConsortium() {}
+
+  static MemberId member(int i) {
+    return new MemberId("hospital-%02d".formatted(i));
+  }
+
+  static SigningKey key(int i) {
+    return new SigningKey(Digest.tagged("toy key", new byte[] {(byte) i}).bytes());
+  }
+
+  /** A founded consortium that has adopted the study. */
+  static SimulatedConsortium of(int peers, Study study, Path folder, long seed) {
+    List<SimulatedMember> members = new ArrayList<>();
+    for (int i = 0; i < peers; i++) {
+      String peerId = "12D3KooW" + "%040d".formatted(i).replace('0', 'a').replace('l', 'm');
+      members.add(
+          new SimulatedMember(
+              new Member(
+                  member(i),
+                  "The Hospital " + i,
+                  List.of(Role.HOSPITAL),
+                  key(i).publicKey(),
+                  peerId),
+              key(i),
+              new ToySite(i)));
+    }
+    SimulatedConsortium consortium =
+        new SimulatedConsortium(new ConsortiumId("toys"), members, folder, seed);
+    consortium.found();
+    consortium.adopt(study, initialModel(study.vector()).file());
+    return consortium;
+  }
+
+  private static ModelFile initialModel(VectorSpec vector) {
+    return ModelFile.of(Parameters.zeros(vector), new TreeMap<>(), new TreeMap<>());
+  }
+
+  /** A study of so many numbers and rounds. */
+  static Study study(int numbers, int rounds, int replicas, ServerOptimiser server) {
+    TensorSpec tensor =
+        new TensorSpec("weight", List.of(1, numbers), new Decimal("1"), ZERO, 20);
+    VectorSpec vector = new VectorSpec(List.of(tensor), List.of(), 32, 40);
+    return new Study(
+        new StudyId("toy-study"),
+        1,
+        StudyKind.TRAINING,
+        "test",
+        "none",
+        new Study.Privacy(Policy.OPEN, WeightMode.PUBLIC, 1000, 3, replicas),
+        vector,
+        new Study.Training(
+            new ModelSpec(ModelSpec.Kind.LOGISTIC, numbers, List.of()),
+            new LocalTraining(
+                LocalTraining.Optimiser.SGD, new Decimal("0.1"), 1, 1, ZERO, ZERO, 1),
+            Standardisation.NONE),
+        server,
+        ToySite.SCHEMA,
+        ToySite.CODE,
+        initialModel(vector).id(),
+        null,
+        rounds,
+        rounds * 3,
+        AcceptanceRule.wellFormed(),
+        new Deadlines(60_000, 20_000, 20_000));
+  }
+}
