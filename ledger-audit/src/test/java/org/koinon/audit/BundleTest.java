@@ -72,8 +72,7 @@ class BundleTest {
   @Test
   void archives_stay_out_unless_asked_for() {
     Path plain = folder.resolve("plain.zip");
-    var written =
-        Audit.export(new AuditRequest(ledger, List.of(), List.of(archive)), plain, false);
+    var written = Audit.export(new AuditRequest(ledger, List.of(), List.of(archive)), plain, false);
 
     assertThat(written.manifest().members().keySet())
         .noneMatch(name -> name.startsWith("archives/"))
@@ -119,8 +118,7 @@ class BundleTest {
 
     assertThat(findings).as("%s %s", name, rule).isNotEmpty();
     if (!name.equals("manifest.json")) {
-      assertThat(findings)
-          .anyMatch(f -> f.rule() == rule && f.sentence().startsWith(name));
+      assertThat(findings).anyMatch(f -> f.rule() == rule && f.sentence().startsWith(name));
     }
   }
 
@@ -173,8 +171,7 @@ class BundleTest {
   @Test
   void the_program_answers_by_its_exit_code_in_at_most_100_columns() {
     ModelId model = Audit.rounds(AuditRequest.of(ledger)).getLast().result().orElseThrow();
-    LedgerFiles.run(
-        ledger, "CREATE TABLE other AS SELECT * FROM log", "DROP TABLE other");
+    LedgerFiles.run(ledger, "CREATE TABLE other AS SELECT * FROM log", "DROP TABLE other");
 
     Ran verified = run("verify", ledger);
     Ran recomputed = run("recompute", ledger, "--archive", archive);
@@ -202,7 +199,8 @@ class BundleTest {
 
     assertThat(json.code()).isZero();
     assertThat(json.out().strip()).startsWith("{").endsWith("}").doesNotContain("\n");
-    assertThat(json.out()).contains("\"format\":\"koinon/audit-report/1\"", "\"verdict\":\"verified\"");
+    assertThat(json.out())
+        .contains("\"format\":\"koinon/audit-report/1\"", "\"verdict\":\"verified\"");
     assertThat(run("rounds", bundle, "--json").out()).contains("koinon/audit-rounds/1");
   }
 }

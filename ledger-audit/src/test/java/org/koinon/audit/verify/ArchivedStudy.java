@@ -123,9 +123,7 @@ public final class ArchivedStudy {
     RoundView ready = view();
     ShardLayout layout =
         new ShardLayout(
-            ready.opened().context(consortium.id()),
-            study.vector(),
-            ready.shards().orElseThrow());
+            ready.opened().context(consortium.id()), study.vector(), ready.shards().orElseThrow());
     create(archive.round(ready.opened().id()));
     Map<MemberId, Contribution> contributions = new HashMap<>();
     for (MemberId member : ready.opened().members()) {

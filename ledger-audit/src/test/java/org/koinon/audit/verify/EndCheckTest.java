@@ -27,8 +27,11 @@ class EndCheckTest {
   private Path checkpoint(String member, String keyName, Seen seen) throws IOException {
     SigningKey key = TestConsortium.key(keyName);
     String text =
-        "league\n" + seen.size() + "\n"
-            + Base64.getEncoder().encodeToString(seen.root().bytes()) + "\n";
+        "league\n"
+            + seen.size()
+            + "\n"
+            + Base64.getEncoder().encodeToString(seen.root().bytes())
+            + "\n";
     ByteArrayOutputStream blob = new ByteArrayOutputStream();
     blob.write(Witness.keyHash(member, key.publicKey()));
     blob.write(key.sign(text.getBytes(StandardCharsets.UTF_8)).bytes());
@@ -84,14 +87,16 @@ class EndCheckTest {
     Seen other = new Seen(10, TestConsortium.digest("another root"));
     Path file = checkpoint("hospital-001", "hospital-001", other);
 
-    assertThat(check(ENTRIES, file).findings()).extracting(Finding::rule)
+    assertThat(check(ENTRIES, file).findings())
+        .extracting(Finding::rule)
         .containsExactly(Rule.LOG_REWRITTEN);
   }
 
   @Test
   void a_strangers_or_a_changed_checkpoint_proves_nothing() throws IOException {
     Path stranger = checkpoint("hospital-001", "mallory", LOG.seen());
-    assertThat(check(ENTRIES, stranger).findings()).extracting(Finding::rule)
+    assertThat(check(ENTRIES, stranger).findings())
+        .extracting(Finding::rule)
         .containsExactly(Rule.CHECKPOINT_INVALID);
 
     Path good = checkpoint("hospital-001", "hospital-001", LOG.seen());

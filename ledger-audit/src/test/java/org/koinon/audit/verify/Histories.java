@@ -70,15 +70,17 @@ public final class Histories {
   }
 
   private static void say(TestConsortium consortium, VerifiedLog log, Study study) {
-    var said =
-        TestRound.next(log, study.id(), member -> true, consortium.member(0)).orElseThrow();
+    var said = TestRound.next(log, study.id(), member -> true, consortium.member(0)).orElseThrow();
     consortium.write(log, said.author(), said.entry());
   }
 
   /** A round where a receipt and a sum come late, and which the members reject. */
   private static void withGaps(TestConsortium consortium, VerifiedLog log, Study study) {
     say(consortium, log, study);
-    while (view(log, study).phase().filter(phase -> phase.compareTo(Phase.RECEIPTED) < 0).isPresent()) {
+    while (view(log, study)
+        .phase()
+        .filter(phase -> phase.compareTo(Phase.RECEIPTED) < 0)
+        .isPresent()) {
       say(consortium, log, study);
     }
     RoundView open = view(log, study);
@@ -139,8 +141,7 @@ public final class Histories {
   private static void members(TestConsortium consortium, VerifiedLog log) {
     Member regulator = TestConsortium.member("regulator", Role.REGULATOR);
     byte[] message = LedgerRules.joining(consortium.id().value(), regulator);
-    Joined joined =
-        new Joined(5, regulator, TestConsortium.key("regulator").sign(message));
+    Joined joined = new Joined(5, regulator, TestConsortium.key("regulator").sign(message));
     approve(consortium, log, joined);
     consortium.write(log, consortium.member(0), joined);
     PublicKey second = TestConsortium.key("second key").publicKey();
@@ -154,5 +155,4 @@ public final class Histories {
       consortium.write(log, member.id(), new Approval(subject.bodyDigest()));
     }
   }
-
 }

@@ -31,7 +31,8 @@ class RecomputeTest {
   void every_server_rule_gives_the_same_bits_again(ServerRule rule) {
     ArchivedStudy study = new ArchivedStudy(folder, StudyKind.TRAINING, rule).round().round();
 
-    assertThat(recompute(study)).extracting(RoundRecompute::status)
+    assertThat(recompute(study))
+        .extracting(RoundRecompute::status)
         .containsExactly(Status.RECOMPUTED, Status.RECOMPUTED);
   }
 
@@ -40,7 +41,8 @@ class RecomputeTest {
     ArchivedStudy study =
         new ArchivedStudy(folder, StudyKind.STATISTICS, ServerRule.FED_AVG).round();
 
-    assertThat(recompute(study)).extracting(RoundRecompute::status)
+    assertThat(recompute(study))
+        .extracting(RoundRecompute::status)
         .containsExactly(Status.RECOMPUTED);
   }
 
@@ -58,7 +60,10 @@ class RecomputeTest {
       List<Finding> findings =
           recompute(study).stream().flatMap(round -> round.findings().stream()).toList();
 
-      assertThat(findings).as("%s", file).isNotEmpty().allMatch(f -> f.rule() == Rule.ARCHIVE_CHANGED);
+      assertThat(findings)
+          .as("%s", file)
+          .isNotEmpty()
+          .allMatch(f -> f.rule() == Rule.ARCHIVE_CHANGED);
       assertThat(findings.getFirst().sentence()).contains(file.toString());
       Files.write(file, good);
     }
@@ -66,8 +71,7 @@ class RecomputeTest {
 
   @Test
   void a_missing_piece_is_not_available_and_its_holders_are_named() throws IOException {
-    ArchivedStudy study =
-        new ArchivedStudy(folder, StudyKind.TRAINING, ServerRule.FED_AVG).round();
+    ArchivedStudy study = new ArchivedStudy(folder, StudyKind.TRAINING, ServerRule.FED_AVG).round();
     Files.delete(folder.resolve("sepsis/1/piece-hospital-003-0"));
 
     RoundRecompute round = recompute(study).getFirst();
@@ -80,8 +84,7 @@ class RecomputeTest {
 
   @Test
   void without_the_initial_model_nothing_is_called_recomputed() throws IOException {
-    ArchivedStudy study =
-        new ArchivedStudy(folder, StudyKind.TRAINING, ServerRule.FED_AVG).round();
+    ArchivedStudy study = new ArchivedStudy(folder, StudyKind.TRAINING, ServerRule.FED_AVG).round();
     CheckedLog checked = CheckedLog.of(Histories.bytes(study.log()));
     RoundAudit round = RoundsCheck.rounds(checked).getFirst();
     Files.delete(study.archive().model(round.base()));
