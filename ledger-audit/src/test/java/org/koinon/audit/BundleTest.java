@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -103,7 +104,7 @@ class BundleTest {
   }
 
   private static void flip(Map<String, byte[]> members, String name) {
-    byte[] bytes = members.get(name).clone();
+    byte[] bytes = Objects.requireNonNull(members.get(name)).clone();
     bytes[bytes.length / 2] ^= 1;
     members.put(name, bytes);
   }

@@ -74,25 +74,34 @@ public final class LedgerFile implements EntrySource {
         Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA trusted_schema=OFF");
       statement.execute("PRAGMA cell_size_check=ON");
-      claims |= number(statement, "PRAGMA application_id") == APPLICATION_ID;
+      long id = number(statement, "PRAGMA application_id");
+      claims |= id == APPLICATION_ID;
+      // Nothing but SQLite's own header: the making of a ledger was interrupted; it is empty.
+      if (id == 0 && number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
+        return;
+      }
       if (!claims) {
         throw notOurs(file);
       }
-      long version = number(statement, "PRAGMA user_version");
-      if (version != VERSION) {
-        String newer = version > VERSION ? "is newer than" : "is not";
-        wrong(
-            Rule.LEDGER_VERSION,
-            "format version " + version + " " + newer + " version " + VERSION + ", read here");
-      } else if (hasForm(statement)) {
-        readRows(statement);
-        checkIntegrity(statement);
-      }
+      loadClaimed(statement);
     } catch (SQLException e) {
       if (!claims) {
         throw notOurs(file);
       }
       wrong(Rule.LEDGER_UNREADABLE, "the database cannot be read: " + e.getMessage());
+    }
+  }
+
+  private void loadClaimed(Statement statement) throws SQLException {
+    long version = number(statement, "PRAGMA user_version");
+    if (version != VERSION) {
+      String newer = version > VERSION ? "is newer than" : "is not";
+      wrong(
+          Rule.LEDGER_VERSION,
+          "format version " + version + " " + newer + " version " + VERSION + ", read here");
+    } else if (hasForm(statement)) {
+      readRows(statement);
+      checkIntegrity(statement);
     }
   }
 

@@ -86,20 +86,17 @@ record EndCheck(List<Finding> findings, End end) {
     Set<Witness.Signer> signers = new LinkedHashSet<>();
     Membership membership = new Membership(log);
     for (Member member : membership.members()) {
-      signers.add(new Witness.Signer(member.id().value(), member.signingKey()));
+      signers.add(new Witness.Signer(member.id(), member.signingKey()));
     }
     for (SignedEntry signed : log.entries()) {
       if (signed.entry() instanceof KeyEvent event) {
         PublicKey added = event.action() == KeyAction.ADD ? event.key() : event.successor();
         if (added != null) {
-          signers.add(new Witness.Signer(event.member().value(), added));
+          signers.add(new Witness.Signer(event.member(), added));
         }
       }
     }
-    signers.removeIf(
-        signer ->
-            membership.isRevoked(
-                new org.koinon.federation.study.MemberId(signer.member()), signer.key().id()));
+    signers.removeIf(signer -> membership.isRevoked(signer.member(), signer.key().id()));
     return List.copyOf(signers);
   }
 }

@@ -136,6 +136,17 @@ class LedgerFileTest {
   }
 
   @Test
+  void a_ledger_whose_making_was_interrupted_is_empty() {
+    Path file = folder.resolve("begun.db");
+    LedgerFiles.run(file, "PRAGMA journal_mode=WAL");
+
+    AuditReport report = verify(file);
+
+    assertThat(report.size()).isZero();
+    assertThat(report.end().sentence()).contains("Verified to size 0; nothing shows");
+  }
+
+  @Test
   void entries_are_read_in_order() {
     try (EntrySource source = EntrySource.open(ledger())) {
       List<byte[]> entries = source.entries();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.koinon.aggregation.Blocks;
 import org.koinon.aggregation.Contribution;
 import org.koinon.aggregation.FixedPoint;
@@ -50,7 +51,7 @@ public final class ArchivedStudy {
   private final Archive archive;
   private final Study study;
   private ModelFile model;
-  private OptimiserState state;
+  private @Nullable OptimiserState state;
 
   /** A study of this kind and server rule in a new folder. */
   public ArchivedStudy(Path folder, StudyKind kind, ServerRule rule) {
@@ -184,9 +185,10 @@ public final class ArchivedStudy {
     RoundView summed = view();
     keep(result.model().file());
     model = result.model();
-    state = result.optimiserState();
-    if (state != null) {
-      keep(state.toFile());
+    OptimiserState after = result.optimiserState();
+    state = after;
+    if (after != null) {
+      keep(after.toFile());
     }
     for (MemberId member : summed.opened().members()) {
       Attested plain = TestRound.attested(summed, org.koinon.federation.round.Vote.ACCEPT);
@@ -197,7 +199,7 @@ public final class ArchivedStudy {
               plain.round(),
               plain.phase(),
               result.model().id(),
-              state == null ? null : state.id(),
+              after == null ? null : after.id(),
               plain.vote(),
               new TreeMap<>()));
     }

@@ -2,21 +2,21 @@ package org.koinon.audit.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.koinon.audit.finding.Finding;
 import org.koinon.audit.finding.Rule;
-import org.koinon.federation.attestation.SigningKey;
+import org.koinon.federation.ledger.Checkpoint;
 import org.koinon.federation.ledger.Seen;
+import org.koinon.federation.ledger.SignedCheckpoint;
 import org.koinon.federation.ledger.TestConsortium;
 import org.koinon.federation.ledger.VerifiedLog;
+import org.koinon.federation.study.ConsortiumId;
+import org.koinon.federation.study.MemberId;
 
 class EndCheckTest {
   private static final VerifiedLog LOG = Histories.small();
@@ -25,19 +25,10 @@ class EndCheckTest {
   @TempDir private Path folder;
 
   private Path checkpoint(String member, String keyName, Seen seen) throws IOException {
-    SigningKey key = TestConsortium.key(keyName);
-    String text =
-        "league\n"
-            + seen.size()
-            + "\n"
-            + Base64.getEncoder().encodeToString(seen.root().bytes())
-            + "\n";
-    ByteArrayOutputStream blob = new ByteArrayOutputStream();
-    blob.write(Witness.keyHash(member, key.publicKey()));
-    blob.write(key.sign(text.getBytes(StandardCharsets.UTF_8)).bytes());
-    String signature = Base64.getEncoder().encodeToString(blob.toByteArray());
-    return Files.writeString(
-        folder.resolve("checkpoint"), text + "\n\u2014 " + member + " " + signature + "\n");
+    Checkpoint checkpoint = Checkpoint.of(new ConsortiumId("league"), seen);
+    SignedCheckpoint signed =
+        SignedCheckpoint.sign(checkpoint, new MemberId(member), TestConsortium.key(keyName));
+    return Files.write(folder.resolve("checkpoint"), signed.encode());
   }
 
   private static EndCheck check(List<byte[]> entries, Path... files) {
