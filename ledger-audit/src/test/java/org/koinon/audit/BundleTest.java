@@ -22,6 +22,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.koinon.audit.cli.Main;
 import org.koinon.audit.finding.Finding;
 import org.koinon.audit.finding.Rule;
 import org.koinon.audit.source.BadInputException;

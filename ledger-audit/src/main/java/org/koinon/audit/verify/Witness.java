@@ -60,8 +60,7 @@ record Witness(String file, String signer, Seen seen) {
         .orElseThrow(() -> new FormatException("signature", "is of no key of a member"));
   }
 
-  private static Witness note(
-      String file, byte[] bytes, String consortium, List<Signer> signers) {
+  private static Witness note(String file, byte[] bytes, String consortium, List<Signer> signers) {
     SignedCheckpoint signed = SignedCheckpoint.decode(bytes);
     Checkpoint checkpoint = signed.checkpoint();
     if (!checkpoint.origin().value().equals(consortium)) {

@@ -1,4 +1,4 @@
-package org.koinon.audit;
+package org.koinon.audit.cli;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.koinon.audit.Audit;
+import org.koinon.audit.AuditRequest;
 import org.koinon.audit.report.JsonReport;
 import org.koinon.audit.report.TextReport;
 import org.koinon.audit.source.BadInputException;
@@ -51,7 +53,7 @@ public final class Main {
   }
 
   /** Runs one command and returns its exit code. */
-  static int run(List<String> args, PrintStream out, PrintStream err) {
+  public static int run(List<String> args, PrintStream out, PrintStream err) {
     try {
       Main main = new Main(out);
       main.parse(args);
