@@ -68,6 +68,7 @@ public record StudyDefinition(
   public static final List<String> EXAMPLES =
       List.of(
           "heart-demo",
+          "heart-disease",
           "fed-heart",
           "fed-avg-m",
           "fed-adam",
