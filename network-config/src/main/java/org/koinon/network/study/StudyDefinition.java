@@ -122,6 +122,56 @@ public record StudyDefinition(
     }
   }
 
+  /** The same with so many rounds, and twice as many with retries. */
+  public StudyDefinition withRounds(int number) {
+    return new StudyDefinition(
+        id,
+        kind,
+        purpose,
+        legalBasis,
+        schema,
+        standardise,
+        policy,
+        weights,
+        weightCap,
+        minimum,
+        replicas,
+        number,
+        2 * number,
+        model,
+        training,
+        server,
+        encoding,
+        metrics,
+        acceptance,
+        deadlines);
+  }
+
+  /** The same with another seed of the first model and of row orders. */
+  public StudyDefinition withSeed(long seed) {
+    return new StudyDefinition(
+        id,
+        kind,
+        purpose,
+        legalBasis,
+        schema,
+        standardise,
+        policy,
+        weights,
+        weightCap,
+        minimum,
+        replicas,
+        rounds,
+        roundsMax,
+        model,
+        training == null ? null : training.withSeed(seed),
+        server,
+        encoding,
+        metrics,
+        acceptance,
+        deadlines);
+  }
+
   /** How columns are scaled, the default filled in. */
   public Standardisation standardisation() {
     return standardise == null ? Standardisation.LOCAL : standardise;
