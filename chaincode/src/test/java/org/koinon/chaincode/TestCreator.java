@@ -22,6 +22,7 @@ final class TestCreator {
 
   private TestCreator() {}
 
+  @SuppressWarnings("JavaUtilDate") // Bouncy Castle's builder takes nothing else
   private static byte[] serialised() {
     try {
       KeyPair keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
