@@ -1,11 +1,13 @@
 package org.koinon.chaincode;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.hyperledger.fabric.contract.ContractRouter;
 import org.hyperledger.fabric.shim.Chaincode.Response;
+import org.hyperledger.fabric.shim.ChaincodeServer;
 import org.koinon.federation.ledger.Admission;
 import org.koinon.federation.ledger.EntryKey;
 import org.koinon.federation.ledger.Ledger;
@@ -17,12 +19,36 @@ import org.koinon.federation.ledger.SignedEntry;
 /** The port on the contract, called through Fabric's own router as a peer calls it. */
 final class ChannelLedger implements Ledger {
   private static final int ATTEMPTS_MAX = 1000;
-  private static final ContractRouter ROUTER = new ContractRouter(new String[] {"-i", "koinon:1"});
+  private static final ContractRouter ROUTER = router();
 
   private final InMemoryChannel channel;
 
   ChannelLedger(InMemoryChannel channel) {
     this.channel = channel;
+  }
+
+  /** A router that has found the contract by itself, as at the start of a chaincode service. */
+  private static ContractRouter router() {
+    ContractRouter router = new ContractRouter(new String[] {"-i", "koinon:1"});
+    try {
+      router.startRouterWithChaincodeServer(new Unconnected());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return router;
+  }
+
+  /** No peer dials in: transactions are handed to the router here. */
+  private static final class Unconnected implements ChaincodeServer {
+    @Override
+    public void start() {
+      // Nothing listens.
+    }
+
+    @Override
+    public void stop() {
+      // Nothing listens.
+    }
   }
 
   @Override

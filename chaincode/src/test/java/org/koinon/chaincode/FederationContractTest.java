@@ -76,8 +76,7 @@ class FederationContractTest extends LedgerContract {
   void entries_under_different_keys_do_not_conflict() {
     admit(ledger, consortium.setUp());
     VerifiedLog log = replay(ledger);
-    InMemoryStub one =
-        endorsed(consortium.sign(log, TestScribe.approval(consortium.member(0), 7)));
+    InMemoryStub one = endorsed(consortium.sign(log, TestScribe.approval(consortium.member(0), 7)));
     InMemoryStub other =
         endorsed(consortium.sign(log, TestScribe.approval(consortium.member(1), 7)));
 

@@ -45,8 +45,7 @@ final class InMemoryChannel {
             .allMatch(read -> version(world.get(read.getKey())) == read.getValue());
     if (valid) {
       Map<String, Versioned> next = new HashMap<>(world);
-      set.writes()
-          .forEach((key, value) -> next.put(key, new Versioned(committed.size(), value)));
+      set.writes().forEach((key, value) -> next.put(key, new Versioned(committed.size(), value)));
       committed.addAll(set.writes().values());
       world = next;
     }
