@@ -134,6 +134,7 @@ public final class NodeCommand {
       case NodeEvent.Up(String listening) -> "the node is up and listens on " + listening;
       case NodeEvent.Step step -> step.round() + ": " + RecordCodec.name(step.step());
       case NodeEvent.Note note -> note.round() + ": " + note.sentence();
+      case NodeEvent.Alarm(String sentence) -> "LOOK AT THIS: " + sentence;
       case NodeEvent.Over over ->
           over.round()
               + ": "

@@ -28,6 +28,8 @@ public final class NodeEventJson {
               .put("step", RecordCodec.name(step.step()));
       case NodeEvent.Note note ->
           round(node.put("event", "note"), note.round()).put("text", note.sentence());
+      case NodeEvent.Alarm(String sentence) ->
+          node.put("event", "alarm").put("text", sentence);
       case NodeEvent.Over over -> {
         round(node.put("event", "over"), over.round())
             .put("outcome", outcome(over.outcome()))

@@ -125,9 +125,14 @@ public record NodeHome(NodeConfig config) {
     return config.consortium().resolveSibling(ConsortiumFolder.GENESIS);
   }
 
+  /** Where signed checkpoints are kept: this member's and those it heard of. */
+  public Path checkpoints() {
+    return own("checkpoints");
+  }
+
   /** The checkpoint that the node signed last. */
   public Path checkpoint() {
-    return own("ledger.checkpoint");
+    return checkpoints().resolve(config.member() + ".checkpoint");
   }
 
   /** Pieces, sums and models. */
