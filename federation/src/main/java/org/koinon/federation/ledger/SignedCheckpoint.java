@@ -63,8 +63,7 @@ public record SignedCheckpoint(Checkpoint checkpoint, List<Cosignature> cosignat
   public static SignedCheckpoint sign(Checkpoint checkpoint, MemberId member, SigningKey key) {
     Signature signature = key.sign(message(checkpoint));
     return new SignedCheckpoint(
-        checkpoint,
-        List.of(new Cosignature(member, keyHash(member, key.publicKey()), signature)));
+        checkpoint, List.of(new Cosignature(member, keyHash(member, key.publicKey()), signature)));
   }
 
   /** With the signatures of another on the same checkpoint, each key once. */

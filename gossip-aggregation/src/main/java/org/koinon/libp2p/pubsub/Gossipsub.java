@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.koinon.libp2p.core.Connection;
@@ -48,6 +49,7 @@ public final class Gossipsub implements AutoCloseable {
   private final RpcCodec codec;
   private final SeenCache seen;
   private final InboundStreams inbound;
+  private final ConcurrentHashMap<PeerId, Multiaddr> redials = new ConcurrentHashMap<>();
   private final AtomicLong lastSeqno = new AtomicLong();
   private final Inbox inbox = new Inbox("pubsub-mesh");
   private final PubsubTimer.Cancellation heartbeat;
@@ -311,22 +313,24 @@ public final class Gossipsub implements AutoCloseable {
       renewConnection(peer);
     }
 
-    /** The side that dialled dials again; the other side waits for it. */
+    /** The side that dialled dials again, once the old connection is gone; the other waits. */
     private void renewConnection(PeerId peer) {
       for (Connection connection : host.connections(peer)) {
-        if (connection.purpose() != ConnectionPurpose.CONTROL) {
-          continue;
-        }
-        Multiaddr address = connection.remoteAddress().withPeer(peer);
-        connection.close();
-        if (connection.direction() == Direction.OUTBOUND) {
-          try {
-            host.connect(address);
-          } catch (IOException e) {
-            LOG.warn("no fresh connection for gossip with {}: {}", peer, e.getMessage());
+        if (connection.purpose() == ConnectionPurpose.CONTROL) {
+          if (connection.direction() == Direction.OUTBOUND) {
+            redials.put(peer, connection.remoteAddress().withPeer(peer));
           }
+          connection.close();
         }
       }
+    }
+  }
+
+  private void redial(PeerId peer, Multiaddr address) {
+    try {
+      host.connect(address);
+    } catch (IOException e) {
+      LOG.warn("no fresh connection for gossip with {}: {}", peer, e.getMessage());
     }
   }
 
@@ -341,6 +345,10 @@ public final class Gossipsub implements AutoCloseable {
     @Override
     public void disconnected(PeerId peer) {
       inbox.tell(() -> removePeer(peer));
+      Multiaddr address = redials.remove(peer);
+      if (address != null) {
+        Thread.ofVirtual().start(() -> redial(peer, address));
+      }
     }
   }
 }

@@ -8,6 +8,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +51,8 @@ public final class JsPeer implements AutoCloseable {
   /** Starts a peer that listens on loopback. */
   public static JsPeer start(Generation generation) throws IOException {
     Process process =
-        new ProcessBuilder("node", "peer.mjs", "--generation", generation.name().toLowerCase())
+        new ProcessBuilder(
+                "node", "peer.mjs", "--generation", generation.name().toLowerCase(Locale.ROOT))
             .directory(JsPackages.installed().toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
@@ -71,7 +74,7 @@ public final class JsPeer implements AutoCloseable {
 
   /** Sends a command with its arguments. */
   public void send(String command, Map<String, ?> arguments) throws IOException {
-    Map<String, Object> line = new java.util.LinkedHashMap<>(arguments);
+    Map<String, Object> line = new LinkedHashMap<>(arguments);
     line.put("cmd", command);
     commands.write(JSON.writeValueAsString(line) + "\n");
     commands.flush();

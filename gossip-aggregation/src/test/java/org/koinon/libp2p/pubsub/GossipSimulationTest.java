@@ -30,7 +30,7 @@ final class GossipSimulationTest {
     return node.router.mesh(SimulatedSwarm.TOPIC).size();
   }
 
-  @Seeded(cases = 5)
+  @Seeded(cases = 2)
   void every_message_reaches_every_subscriber_exactly_once(long seed) {
     SimulatedSwarm swarm = new SimulatedSwarm(seed, MESH_ONLY);
     List<Node> nodes = joined(swarm, 40);
@@ -47,7 +47,7 @@ final class GossipSimulationTest {
     }
   }
 
-  @Seeded(cases = 5)
+  @Seeded(cases = 2)
   void the_mesh_settles_between_its_bounds_and_both_ends_agree(long seed) {
     SimulatedSwarm swarm = new SimulatedSwarm(seed, GossipsubConfig.defaults());
     List<Node> nodes = joined(swarm, 50);
@@ -68,7 +68,7 @@ final class GossipSimulationTest {
     assertThat(oneSided).as("links that only one end has in its mesh").isLessThanOrEqualTo(2);
   }
 
-  @Seeded(cases = 5)
+  @Seeded(cases = 2)
   void nobody_is_blamed_in_an_honest_swarm(long seed) {
     SimulatedSwarm swarm = new SimulatedSwarm(seed, MESH_ONLY);
     List<Node> nodes = joined(swarm, 30);
@@ -83,7 +83,7 @@ final class GossipSimulationTest {
     }
   }
 
-  @Seeded(cases = 5)
+  @Seeded(cases = 2)
   void gossip_repairs_what_lost_frames_break(long seed) {
     SimulatedSwarm swarm = new SimulatedSwarm(seed, MESH_ONLY);
     List<Node> nodes = joined(swarm, 25);
@@ -95,7 +95,7 @@ final class GossipSimulationTest {
     }
   }
 
-  @Seeded(cases = 5)
+  @Seeded(cases = 2)
   void a_peer_that_joins_late_asks_for_what_it_missed(long seed) {
     SimulatedSwarm swarm = new SimulatedSwarm(seed, MESH_ONLY);
     List<Node> nodes = joined(swarm, 20);
@@ -108,7 +108,7 @@ final class GossipSimulationTest {
     assertThat(late.delivered).containsExactly(id);
   }
 
-  @Seeded(cases = 5)
+  @Seeded(cases = 2)
   void a_sparse_line_carries_messages_end_to_end(long seed) {
     SimulatedSwarm swarm = new SimulatedSwarm(seed, MESH_ONLY);
     List<Node> nodes = swarm.add(0, 20);
@@ -122,7 +122,7 @@ final class GossipSimulationTest {
     assertThat(nodes.getLast().delivered).containsExactly(id);
   }
 
-  @Seeded(cases = 5)
+  @Seeded(cases = 2)
   void a_publisher_outside_the_topic_reaches_it_by_fanout(long seed) {
     SimulatedSwarm swarm = new SimulatedSwarm(seed, MESH_ONLY);
     List<Node> nodes = joined(swarm, 20);
@@ -136,7 +136,7 @@ final class GossipSimulationTest {
     }
   }
 
-  @Seeded(cases = 5)
+  @Seeded(cases = 2)
   void large_messages_travel_less_often_thanks_to_idontwant(long seed) {
     long[] copies = new long[2];
     for (int large = 0; large < 2; large++) {
@@ -154,7 +154,7 @@ final class GossipSimulationTest {
     assertThat(copies[1]).isLessThan(copies[0]);
   }
 
-  @Seeded(cases = 3)
+  @Seeded(cases = 2)
   void one_seed_is_one_run(long seed) {
     List<Long> frames = new ArrayList<>();
     for (int run = 0; run < 2; run++) {

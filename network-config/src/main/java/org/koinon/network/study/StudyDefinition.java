@@ -68,6 +68,7 @@ public record StudyDefinition(
   public static final List<String> EXAMPLES =
       List.of(
           "heart-demo",
+          "heart-disease",
           "fed-heart",
           "fed-avg-m",
           "fed-adam",
@@ -119,6 +120,56 @@ public record StudyDefinition(
     } catch (IOException e) {
       throw new ConfigException(resource, "cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** The same with so many rounds, and twice as many with retries. */
+  public StudyDefinition withRounds(int number) {
+    return new StudyDefinition(
+        id,
+        kind,
+        purpose,
+        legalBasis,
+        schema,
+        standardise,
+        policy,
+        weights,
+        weightCap,
+        minimum,
+        replicas,
+        number,
+        2 * number,
+        model,
+        training,
+        server,
+        encoding,
+        metrics,
+        acceptance,
+        deadlines);
+  }
+
+  /** The same with another seed of the first model and of row orders. */
+  public StudyDefinition withSeed(long seed) {
+    return new StudyDefinition(
+        id,
+        kind,
+        purpose,
+        legalBasis,
+        schema,
+        standardise,
+        policy,
+        weights,
+        weightCap,
+        minimum,
+        replicas,
+        rounds,
+        roundsMax,
+        model,
+        training == null ? null : training.withSeed(seed),
+        server,
+        encoding,
+        metrics,
+        acceptance,
+        deadlines);
   }
 
   /** How columns are scaled, the default filled in. */

@@ -28,6 +28,12 @@ public record TrainingSection(
     var _ = new LocalTraining(optimiser, learningRate, batchSize, steps, proximalMu, l2, seed);
   }
 
+  /** The same with another seed. */
+  TrainingSection withSeed(long other) {
+    return new TrainingSection(
+        optimiser, learningRate, batchSize, steps, proximalMu, l2, other);
+  }
+
   /** The terms on the ledger. */
   LocalTraining terms() {
     return new LocalTraining(optimiser, learningRate, batchSize, steps, proximalMu, l2, seed);

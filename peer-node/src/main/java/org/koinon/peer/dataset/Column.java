@@ -137,8 +137,9 @@ public record Column(
     if (missing.contains(cell)) {
       return true;
     }
-    String plain = plain(cell);
-    return missing.stream().anyMatch(marker -> plain(marker).equals(plain));
+    return mayBeWhole(cell)
+        && missing.stream()
+            .anyMatch(marker -> mayBeWhole(marker) && plain(marker).equals(plain(cell)));
   }
 
   /**
@@ -207,6 +208,10 @@ public record Column(
   }
 
   int levelOf(String text) {
+    int exact = categories.indexOf(text);
+    if (exact >= 0 || !mayBeWhole(text)) {
+      return exact;
+    }
     String plain = plain(text);
     for (int i = 0; i < categories.size(); i++) {
       if (plain(categories.get(i)).equals(plain)) {
@@ -214,6 +219,11 @@ public record Column(
       }
     }
     return -1;
+  }
+
+  /** Spares most cells the pattern. */
+  private static boolean mayBeWhole(String text) {
+    return !text.isEmpty() && (text.charAt(0) == '-' || Character.isDigit(text.charAt(0)));
   }
 
   /** Whole numbers in one spelling, so that 1, 1.0 and 01 name the same level. */

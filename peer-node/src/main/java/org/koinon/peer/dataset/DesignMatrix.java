@@ -57,13 +57,6 @@ public final class DesignMatrix {
     return positive[row];
   }
 
-  /** Copies one line, rounded to float, into {@code target} from {@code offset} on. */
-  public void copyRow(int row, float[] target, int offset) {
-    for (int c = 0; c < names.size(); c++) {
-      target[offset + c] = (float) value(row, c);
-    }
-  }
-
   /** The rows of both, these first. */
   public DesignMatrix plus(DesignMatrix other) {
     if (!names.equals(other.names)) {

@@ -10,7 +10,7 @@ final class NearestKey {
 
   private NearestKey() {}
 
-  /** The known word with the fewest edits, when that is no more than half of its length. */
+  /** The known word with the fewest edits, when those are no more than half of the longer one. */
   static Optional<String> of(String word, Collection<String> known) {
     if (word.length() > MAX_CHARS) {
       return Optional.empty();
@@ -18,7 +18,7 @@ final class NearestKey {
     return known.stream()
         .filter(k -> k.length() <= MAX_CHARS)
         .min(Comparator.<String>comparingInt(k -> edits(word, k)).thenComparing(k -> k))
-        .filter(k -> edits(word, k) * 2 <= Math.max(k.length(), 2));
+        .filter(k -> edits(word, k) * 2 <= Math.max(k.length(), word.length()));
   }
 
   /** "Did you mean x?", or the list of what is known. */

@@ -67,19 +67,25 @@ public record Preprocessor(
    * @throws DataException naming the column when a cell is absent or does not fit
    */
   public double[] transform(Map<String, String> cells) {
+    return transform(cells, "");
+  }
+
+  double[] transform(Map<String, String> cells, String place) {
     double[] raw = new double[sources.size()];
     for (int i = 0; i < raw.length; i++) {
       Column column = sources.get(i);
       String cell = cells.get(column.name());
       if (cell == null) {
         throw new DataException(
-            "column " + column.name(), "it is missing", "Leave the cell blank if it is unknown");
+            place + "column " + column.name(),
+            "it is missing",
+            "Leave the cell blank if it is unknown");
       }
       try {
         raw[i] = column.read(cell.strip());
       } catch (Column.BadCell e) {
         throw new DataException(
-            "column " + column.name(), String.valueOf(e.getMessage()), e.mend(), e);
+            place + "column " + column.name(), String.valueOf(e.getMessage()), e.mend(), e);
       }
     }
     double[] input = new double[features.size()];

@@ -41,6 +41,7 @@ public final class ExchangeLink implements PeerLink {
   private final ShardExchange exchange;
   private final GossipNetwork gossip;
   private final GossipTopic topic;
+  private final GossipTopic checkpoints;
   private final NodeLedger ledger;
   private final Map<String, MemberId> members = new ConcurrentHashMap<>();
 
@@ -55,6 +56,7 @@ public final class ExchangeLink implements PeerLink {
     this.gossip = gossip;
     this.ledger = ledger;
     this.topic = ledgerTopic(consortium);
+    this.checkpoints = checkpointTopic(consortium);
     var _ =
         gossip.subscribe(
             topic,
@@ -64,13 +66,17 @@ public final class ExchangeLink implements PeerLink {
             });
   }
 
+  private static GossipTopic checkpointTopic(ConsortiumId consortium) {
+    return new GossipTopic("koinon/" + consortium + "/checkpoints");
+  }
+
   private static GossipTopic ledgerTopic(ConsortiumId consortium) {
     return new GossipTopic("koinon/" + consortium + "/ledger");
   }
 
   /** The subjects that a node of this consortium hears. */
   static Set<GossipTopic> topics(ConsortiumId consortium) {
-    return Set.of(ledgerTopic(consortium));
+    return Set.of(ledgerTopic(consortium), checkpointTopic(consortium));
   }
 
   @Override
@@ -115,12 +121,24 @@ public final class ExchangeLink implements PeerLink {
   }
 
   @Override
+  public void announce(byte[] checkpoint) {
+    gossip.publish(checkpoints, checkpoint);
+  }
+
+  @Override
   public void serve(Receiver receiver, Function<Digest, Optional<Served>> source) {
     exchange.serve(
         (root, reader) ->
             member(reader)
                 .flatMap(member -> source.apply(Digest.of(root.toBytes())))
                 .map(served -> new Piece(kind(served.what()), served.bytes())));
+    var _ =
+        gossip.subscribe(
+            checkpoints,
+            (author, message) -> {
+              member(author).ifPresent(from -> receiver.checkpoint(from, message));
+              return GossipVerdict.ACCEPT;
+            });
     exchange.accept(
         new PieceSink() {
           @Override

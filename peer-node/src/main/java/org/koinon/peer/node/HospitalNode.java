@@ -9,7 +9,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.koinon.federation.ledger.ConsortiumEntry.Enrolment;
 import org.koinon.federation.ledger.Membership;
 import org.koinon.federation.ledger.SignedEntry;
+import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.StudyId;
+import org.koinon.peer.ledger.NodeLedger;
 import org.koinon.peer.round.PieceDesk;
 import org.koinon.peer.round.RoundContext;
 import org.koinon.peer.round.StudyRunner;
@@ -31,25 +33,20 @@ public final class HospitalNode {
     context.peers().serve(desk, desk::serve);
   }
 
-  /** The studies that the member is enrolled in now. */
-  public List<StudyId> studies() {
-    context.ledger().poll();
-    return context
-        .ledger()
-        .read(
-            log -> {
-              Set<StudyId> named = new LinkedHashSet<>();
-              for (SignedEntry entry : log.entries()) {
-                if (entry.entry() instanceof Enrolment enrolment
-                    && entry.author().equals(context.pen().me())) {
-                  named.add(enrolment.study());
-                }
-              }
-              Membership membership = new Membership(log);
-              return named.stream()
-                  .filter(study -> membership.isEnrolled(study, context.pen().me()))
-                  .toList();
-            });
+  /** The studies that a member is enrolled in now, in the order of first enrolment. */
+  public static List<StudyId> studies(NodeLedger ledger, MemberId member) {
+    ledger.poll();
+    return ledger.read(
+        log -> {
+          Set<StudyId> named = new LinkedHashSet<>();
+          for (SignedEntry entry : log.entries()) {
+            if (entry.entry() instanceof Enrolment enrolment && entry.author().equals(member)) {
+              named.add(enrolment.study());
+            }
+          }
+          Membership membership = new Membership(log);
+          return named.stream().filter(study -> membership.isEnrolled(study, member)).toList();
+        });
   }
 
   /**
@@ -60,7 +57,7 @@ public final class HospitalNode {
     Map<StudyId, StudyRunner> runners = new HashMap<>();
     while (!stopped.get()) {
       boolean busy = false;
-      for (StudyId study : studies()) {
+      for (StudyId study : studies(context.ledger(), context.pen().me())) {
         busy |=
             runners.computeIfAbsent(study, id -> new StudyRunner(context, id)).advance();
       }

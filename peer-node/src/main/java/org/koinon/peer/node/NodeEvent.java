@@ -19,6 +19,9 @@ public sealed interface NodeEvent {
   /** A sentence for the operator. */
   record Note(RoundId round, String sentence) implements NodeEvent {}
 
+  /** Something that a person must look at. */
+  record Alarm(String sentence) implements NodeEvent {}
+
   /**
    * A round is over.
    *

@@ -65,6 +65,11 @@ public record NodeHome(NodeConfig config) {
 
   /** Opens the ledger; the first to come writes the Genesis entry that lies by the consortium. */
   public NodeLedger ledger() {
+    return ledger(config.journal().resolve("ledger.pin"));
+  }
+
+  /** The same with its own memory of how far it had verified: for a look beside a running node. */
+  public NodeLedger ledger(Path pin) {
     EmbeddedLedger ledger =
         EmbeddedLedger.open(config.ledger().file(), consortium().id());
     try {
@@ -74,7 +79,7 @@ public record NodeHome(NodeConfig config) {
       Files.createDirectories(config.journal());
       NodeLedger verified =
           new NodeLedger(
-              ledger, new LedgerFollower(ledger, config.journal().resolve("ledger.pin")));
+              ledger, new LedgerFollower(ledger, pin));
       verified.poll();
       requireMember(verified);
       return verified;
@@ -118,6 +123,16 @@ public record NodeHome(NodeConfig config) {
 
   private Path genesisFile() {
     return config.consortium().resolveSibling(ConsortiumFolder.GENESIS);
+  }
+
+  /** Where signed checkpoints are kept: this member's and those it heard of. */
+  public Path checkpoints() {
+    return own("checkpoints");
+  }
+
+  /** The checkpoint that the node signed last. */
+  public Path checkpoint() {
+    return checkpoints().resolve(config.member() + ".checkpoint");
   }
 
   /** Pieces, sums and models. */

@@ -57,6 +57,11 @@ public final class NodeReporter implements RoundObserver {
   }
 
   @Override
+  public void alarm(String sentence) {
+    sink.accept(new NodeEvent.Alarm(sentence));
+  }
+
+  @Override
   public void over(RoundId round, RoundOutcome outcome, ModelId standing) {
     sink.accept(new NodeEvent.Over(round, outcome, standing, traffic.get()));
     NodeLedger attached = Objects.requireNonNull(ledger);

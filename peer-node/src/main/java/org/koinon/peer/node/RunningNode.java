@@ -30,6 +30,7 @@ import org.koinon.libp2p.pubsub.Topic;
 import org.koinon.libp2p.pubsub.TopicFilter;
 import org.koinon.network.node.PeerAddress;
 import org.koinon.network.yaml.ConfigException;
+import org.koinon.peer.ledger.CheckpointBook;
 import org.koinon.peer.ledger.NodeLedger;
 import org.koinon.peer.round.MemberRecords;
 import org.koinon.peer.round.Pen;
@@ -95,6 +96,7 @@ public final class RunningNode implements AutoCloseable {
                   journal,
                   home.archive(),
                   site,
+                  new CheckpointBook(home.checkpoints(), ledger),
                   link,
                   timeline,
                   observer,

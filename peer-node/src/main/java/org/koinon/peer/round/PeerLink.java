@@ -65,8 +65,11 @@ public interface PeerLink {
     }
   }
 
-  /** Takes pieces that others hand over; {@code from} is authenticated. */
+  /** Takes what others hand over; {@code from} is authenticated. */
   interface Receiver {
+    /** A signed checkpoint of that member. */
+    void checkpoint(MemberId from, byte[] bytes);
+
     /** The longest piece of that name that is taken now; 0 if none is. */
     long limit(PieceName name);
 
@@ -82,6 +85,9 @@ public interface PeerLink {
 
   /** Says to all that the ledger grew; may be lost. */
   void announce();
+
+  /** Tells all a signed checkpoint; may be lost. */
+  void announce(byte[] checkpoint);
 
   /** From now on pieces go to the receiver, and what others fetch comes from the source. */
   void serve(Receiver receiver, Function<Digest, Optional<Served>> source);

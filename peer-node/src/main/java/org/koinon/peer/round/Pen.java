@@ -7,9 +7,11 @@ import org.koinon.federation.ledger.Entry;
 import org.koinon.federation.ledger.EntryKey;
 import org.koinon.federation.ledger.LedgerException;
 import org.koinon.federation.ledger.Refusal;
+import org.koinon.federation.ledger.SignedCheckpoint;
 import org.koinon.federation.ledger.SignedEntry;
 import org.koinon.federation.study.ConsortiumId;
 import org.koinon.federation.study.MemberId;
+import org.koinon.peer.ledger.CheckpointBook;
 import org.koinon.peer.ledger.NodeLedger;
 import org.koinon.peer.time.Timeline;
 
@@ -67,9 +69,9 @@ public final class Pen {
     return append(sign(computed));
   }
 
-  /** What was said under the key of this entry before, if the journal has it. */
-  Optional<SignedEntry> standing(EntryKey entryKey) {
-    return ledger.get(entryKey);
+  /** Signs what this node has verified of the ledger. */
+  SignedCheckpoint checkpoint(CheckpointBook book) {
+    return book.sign(me, key);
   }
 
   private SignedEntry sign(Entry entry) {

@@ -9,6 +9,7 @@ import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.round.Phase;
 import org.koinon.federation.study.MemberId;
+import org.koinon.peer.ledger.CheckpointBook;
 
 /**
  * Where pieces of others arrive: each is checked against its contributor's root on the ledger
@@ -27,6 +28,18 @@ public final class PieceDesk implements PeerLink.Receiver {
   /** What lies at an address that a member asks for. */
   public Optional<PeerLink.Served> serve(Digest address) {
     return node.archive().at(address);
+  }
+
+  @Override
+  public void checkpoint(MemberId from, byte[] bytes) {
+    if (node.checkpoints().hear(from, bytes) == CheckpointBook.Heard.FORK) {
+      node.observer()
+          .alarm(
+              "LEDGER_FORK: "
+                  + from
+                  + " signed a checkpoint of another ledger than this node's; stop, and compare"
+                  + " the ledger files");
+    }
   }
 
   @Override

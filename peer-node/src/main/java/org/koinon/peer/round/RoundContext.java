@@ -2,6 +2,7 @@ package org.koinon.peer.round;
 
 import java.util.random.RandomGenerator;
 import org.koinon.federation.study.ConsortiumId;
+import org.koinon.peer.ledger.CheckpointBook;
 import org.koinon.peer.ledger.NodeLedger;
 import org.koinon.peer.time.Timeline;
 
@@ -15,6 +16,7 @@ import org.koinon.peer.time.Timeline;
  * @param journal what must not happen twice
  * @param archive pieces, sums and models
  * @param site the hospital
+ * @param checkpoints signed at each close
  * @param peers the other members
  * @param timeline time
  * @param observer hears of progress
@@ -28,6 +30,7 @@ public record RoundContext(
     RoundJournal journal,
     RoundArchive archive,
     Site site,
+    CheckpointBook checkpoints,
     PeerLink peers,
     Timeline timeline,
     RoundObserver observer,

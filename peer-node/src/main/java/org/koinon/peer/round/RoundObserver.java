@@ -11,6 +11,9 @@ public interface RoundObserver {
   /** Something that an operator should know; never holds patients' data or a secret. */
   void note(RoundId round, String sentence);
 
+  /** Something that concerns the whole node and that a person must look at. */
+  void alarm(String sentence);
+
   /** A round is over, and this peer holds the model that stands after it. */
   void over(RoundId round, RoundOutcome outcome, ModelId standing);
 
@@ -22,6 +25,9 @@ public interface RoundObserver {
 
         @Override
         public void note(RoundId round, String sentence) {}
+
+        @Override
+        public void alarm(String sentence) {}
 
         @Override
         public void over(RoundId round, RoundOutcome outcome, ModelId standing) {}

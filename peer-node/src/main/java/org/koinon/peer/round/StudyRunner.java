@@ -77,6 +77,7 @@ public final class StudyRunner {
       ModelId state = ending instanceof Finalised finalised ? finalised.optimiserState() : null;
       if (state == null || models.file(state, view.opened().members()).isPresent()) {
         reported = view.opened().round();
+        node.peers().announce(node.pen().checkpoint(node.checkpoints()).encode());
         node.observer().over(view.opened().id(), RoundOutcome.of(ending), standing);
       }
     }

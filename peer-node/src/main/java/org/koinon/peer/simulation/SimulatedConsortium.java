@@ -32,6 +32,7 @@ import org.koinon.gossip.PeerAddress;
 import org.koinon.gossip.Traffic;
 import org.koinon.gossip.inprocess.InProcessNetwork;
 import org.koinon.gossip.inprocess.InProcessPeer;
+import org.koinon.peer.ledger.CheckpointBook;
 import org.koinon.peer.ledger.LedgerFollower;
 import org.koinon.peer.ledger.NodeLedger;
 import org.koinon.peer.ledger.embedded.EmbeddedLedger;
@@ -239,6 +240,7 @@ public final class SimulatedConsortium {
           journal,
           archive(member.member().id()),
           member.site(),
+          new CheckpointBook(folder(member.member().id()).resolve("checkpoints"), ledger),
           new ExchangeLink(consortium, peer.exchange(), peer.gossip(), ledger, timeline),
           timeline,
           watcher,
@@ -287,6 +289,11 @@ public final class SimulatedConsortium {
       @Override
       public void note(RoundId round, String sentence) {
         observer.note(round, member.member().id() + ": " + sentence);
+      }
+
+      @Override
+      public void alarm(String sentence) {
+        throw new IllegalStateException(member.member().id() + ": " + sentence);
       }
 
       @Override

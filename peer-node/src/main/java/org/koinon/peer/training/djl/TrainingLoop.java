@@ -7,6 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,8 @@ final class TrainingLoop implements AutoCloseable {
   private final DesignMatrix rows;
   private final TrainingPlan plan;
   private final List<Weight> weights = new ArrayList<>();
+  private final ByteBuffer features;
+  private final ByteBuffer labels;
   private long adamSteps;
 
   /** One tensor in training, with what its optimiser and the proximal term need. */
@@ -45,6 +49,11 @@ final class TrainingLoop implements AutoCloseable {
     this.base = base;
     this.rows = rows;
     this.plan = plan;
+    // PyTorch reads a batch in place; each update's arrays are closed before the next overwrites
+    // it.
+    int batch = Math.min(plan.batchSize(), rows.rows());
+    this.features = direct(Math.multiplyExact(batch, rows.columns()));
+    this.labels = direct(batch);
     for (TensorShape shape : base.shapes()) {
       weights.add(weight(shape));
     }
@@ -61,6 +70,11 @@ final class TrainingLoop implements AutoCloseable {
         create(manager, base.values(shape), dimensions),
         create(manager, new float[shape.elements()], dimensions),
         create(manager, new float[shape.elements()], dimensions));
+  }
+
+  private static ByteBuffer direct(int floats) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+        .order(ByteOrder.nativeOrder());
   }
 
   private static PtNDArray create(PtNDManager manager, float[] values, Shape shape) {
@@ -111,14 +125,17 @@ final class TrainingLoop implements AutoCloseable {
 
   /** Mean cross-entropy of the log odds z and labels y: softplus(z) - z y. */
   private PtNDArray loss(PtNDManager step, int[] batch) {
-    float[] features = new float[batch.length * rows.columns()];
-    float[] labels = new float[batch.length];
-    for (int i = 0; i < batch.length; i++) {
-      rows.copyRow(batch[i], features, i * rows.columns());
-      labels[i] = rows.positive(batch[i]) ? 1 : 0;
+    features.clear();
+    labels.clear();
+    for (int row : batch) {
+      for (int c = 0; c < rows.columns(); c++) {
+        features.putFloat((float) rows.value(row, c));
+      }
+      labels.putFloat(rows.positive(row) ? 1 : 0);
     }
-    PtNDArray signal = create(step, features, new Shape(batch.length, rows.columns()));
-    PtNDArray label = create(step, labels, new Shape(batch.length, 1));
+    PtNDArray signal =
+        step.create(features.flip(), new Shape(batch.length, rows.columns()), DataType.FLOAT32);
+    PtNDArray label = step.create(labels.flip(), new Shape(batch.length, 1), DataType.FLOAT32);
     for (int i = 0; i < weights.size(); i += 2) {
       signal = JniUtils.linear(signal, weights.get(i).value(), weights.get(i + 1).value());
       signal = i + 2 < weights.size() ? JniUtils.relu(signal) : signal;

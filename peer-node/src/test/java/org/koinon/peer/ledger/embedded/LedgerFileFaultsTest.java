@@ -80,7 +80,8 @@ class LedgerFileFaultsTest {
     }
     List<String> writer =
         EmbeddedLedgerTest.command(List.of(file().toString(), "0", "0", "100000"));
-    List<String> command = new ArrayList<>(List.of("bash", "-c", "ulimit -f 150; exec \"$@\"", "-"));
+    List<String> command =
+        new ArrayList<>(List.of("bash", "-c", "ulimit -f 150; exec \"$@\"", "-"));
     command.addAll(writer);
     // The process could not unpack SQLite's library under the limit.
     command.add(command.indexOf("-cp"), "-Dorg.sqlite.lib.path=" + unpackedLibrary());

@@ -1,0 +1,82 @@
+package org.koinon.chaincode;
+
+import java.nio.charset.StandardCharsets;
+import org.hyperledger.fabric.contract.Context;
+import org.hyperledger.fabric.contract.ContractInterface;
+import org.hyperledger.fabric.contract.annotation.Contract;
+import org.hyperledger.fabric.contract.annotation.Default;
+import org.hyperledger.fabric.contract.annotation.Info;
+import org.hyperledger.fabric.contract.annotation.Transaction;
+import org.hyperledger.fabric.shim.ChaincodeException;
+import org.koinon.federation.encoding.FormatException;
+import org.koinon.federation.ledger.Admission;
+import org.koinon.federation.ledger.EntryKey;
+import org.koinon.federation.ledger.LedgerRules;
+import org.koinon.federation.ledger.Refusal;
+import org.koinon.federation.ledger.SignedEntry;
+
+/**
+ * The contract on the channel: admits an entry by {@link LedgerRules} and holds it under its key.
+ *
+ * <p>It has no state, no counter and no clock of its own, so entries under different keys do not
+ * conflict. A refusal is a {@link ChaincodeException} whose message begins with the stable code of
+ * the {@link Refusal} and whose payload is that code. The position in the log is the order of valid
+ * transactions in the channel's blocks.
+ */
+@Contract(
+    name = "federation",
+    info = @Info(title = "Koinon ledger", description = "Admits signed entries", version = "1"))
+@Default
+public final class FederationContract implements ContractInterface {
+  /** Name of the one event that a transaction sets; its payload is the entry's key. */
+  public static final String ADMITTED_EVENT = "admitted";
+
+  /** Made by Fabric's router. */
+  public FederationContract() {}
+
+  /**
+   * Judges an entry and stores it if it is admitted.
+   *
+   * @param context of the transaction
+   * @param json the entry's canonical JSON
+   * @return ADMITTED, or PRESENT when the same stands already
+   */
+  @Transaction(intent = Transaction.TYPE.SUBMIT)
+  public String append(Context context, String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    SignedEntry entry = decode(bytes);
+    StubState state = new StubState(context.getStub());
+    return switch (LedgerRules.admit(state, entry)) {
+      case Admission.Admitted admitted -> {
+        state.put(entry.entryKey(), bytes);
+        byte[] key = entry.entryKey().value().getBytes(StandardCharsets.UTF_8);
+        context.getStub().setEvent(ADMITTED_EVENT, key);
+        yield "ADMITTED";
+      }
+      case Admission.Present present -> "PRESENT";
+      case Admission.Refused(Refusal refusal, String detail) -> throw refused(refusal, detail);
+    };
+  }
+
+  /** The canonical JSON of the entry under a key; empty if there is none. */
+  @Transaction(intent = Transaction.TYPE.EVALUATE)
+  public String get(Context context, String key) {
+    return new StubState(context.getStub())
+        .bytes(new EntryKey(key))
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .orElse("");
+  }
+
+  private static SignedEntry decode(byte[] bytes) {
+    try {
+      return SignedEntry.decode(bytes);
+    } catch (FormatException e) {
+      throw refused(Refusal.MALFORMED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The code stands in the message too, because gateway clients are not shown the payload. */
+  private static ChaincodeException refused(Refusal refusal, String detail) {
+    return new ChaincodeException(refusal.name() + ": " + detail, refusal.name());
+  }
+}

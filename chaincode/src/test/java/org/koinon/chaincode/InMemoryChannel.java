@@ -1,0 +1,63 @@
+package org.koinon.chaincode;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Fabric channel's semantics in memory: transactions are simulated on a snapshot, and a commit is
+ * valid only if every key that was read still has the version that was read.
+ */
+final class InMemoryChannel {
+  /**
+   * A value with the number of the transaction that wrote it.
+   *
+   * @param transaction which
+   * @param value UTF-8
+   */
+  record Versioned(long transaction, String value) {}
+
+  /**
+   * What a simulation read and wants to write.
+   *
+   * @param reads per key the transaction that had written it; -1 where there was no value
+   * @param writes per key the new value
+   */
+  record ReadWriteSet(Map<String, Long> reads, Map<String, String> writes) {}
+
+  private static final long ABSENT = -1;
+
+  private final List<String> committed = new ArrayList<>();
+  private Map<String, Versioned> world = Map.of();
+
+  /** The world state as it is now; later commits do not change it. */
+  synchronized Map<String, Versioned> snapshot() {
+    return world;
+  }
+
+  /** Commits, or finds an MVCC read conflict and changes nothing. */
+  synchronized boolean commit(ReadWriteSet set) {
+    boolean valid =
+        set.reads().entrySet().stream()
+            .allMatch(read -> version(world.get(read.getKey())) == read.getValue());
+    if (valid) {
+      Map<String, Versioned> next = new HashMap<>(world);
+      set.writes().forEach((key, value) -> next.put(key, new Versioned(committed.size(), value)));
+      committed.addAll(set.writes().values());
+      world = next;
+    }
+    return valid;
+  }
+
+  /** The values that valid transactions wrote, in the order of the blocks. */
+  synchronized List<String> written() {
+    return List.copyOf(committed);
+  }
+
+  static long version(@Nullable Versioned value) {
+    return value == null ? ABSENT : Objects.requireNonNull(value).transaction();
+  }
+}

@@ -1,0 +1,81 @@
+package org.koinon.chaincode;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.hyperledger.fabric.shim.ChaincodeStub;
+import org.hyperledger.fabric.shim.ledger.CompositeKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction's stub on a snapshot of an {@link InMemoryChannel}: reads do not see the
+ * transaction's own writes; whatever the contract has no business with throws.
+ */
+final class InMemoryStub {
+  private final Map<String, InMemoryChannel.Versioned> snapshot;
+  private final byte[] creator;
+  private final List<String> arguments;
+  private final Map<String, Long> reads = new HashMap<>();
+  private final Map<String, String> writes = new HashMap<>();
+  private final Map<String, String> event = new HashMap<>();
+
+  InMemoryStub(
+      Map<String, InMemoryChannel.Versioned> snapshot, byte[] creator, List<String> arguments) {
+    this.snapshot = snapshot;
+    this.creator = creator.clone();
+    this.arguments = arguments;
+  }
+
+  /** As the shim's interface. */
+  ChaincodeStub stub() {
+    return (ChaincodeStub)
+        Proxy.newProxyInstance(
+            ChaincodeStub.class.getClassLoader(),
+            new Class<?>[] {ChaincodeStub.class},
+            (proxy, method, parameters) -> call(method, parameters));
+  }
+
+  /** What it read and wrote. */
+  InMemoryChannel.ReadWriteSet readWriteSet() {
+    return new InMemoryChannel.ReadWriteSet(Map.copyOf(reads), Map.copyOf(writes));
+  }
+
+  /** The event that stands at the end: name and payload. */
+  Map<String, String> event() {
+    return Map.copyOf(event);
+  }
+
+  private @Nullable Object call(Method method, Object @Nullable [] parameters) {
+    Object[] p = parameters == null ? new Object[0] : parameters;
+    return switch (method.getName()) {
+      case "getState" -> read((String) p[0]);
+      case "putState" -> {
+        writes.put((String) p[0], new String((byte[]) p[1], StandardCharsets.UTF_8));
+        yield null;
+      }
+      case "setEvent" -> {
+        event.clear();
+        event.put((String) p[0], new String((byte[]) p[1], StandardCharsets.UTF_8));
+        yield null;
+      }
+      case "createCompositeKey" -> new CompositeKey((String) p[0], (String[]) p[1]);
+      case "getCreator" -> creator.clone();
+      case "getTxId" -> "tx";
+      case "getFunction" -> arguments.getFirst();
+      case "getStringArgs" -> arguments;
+      case "getParameters" -> arguments.subList(1, arguments.size());
+      case "getArgs" ->
+          arguments.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+      default -> throw new UnsupportedOperationException(method.toString());
+    };
+  }
+
+  private byte[] read(String key) {
+    InMemoryChannel.Versioned value = snapshot.get(key);
+    reads.put(key, InMemoryChannel.version(value));
+    return value == null ? new byte[0] : value.value().getBytes(StandardCharsets.UTF_8);
+  }
+}

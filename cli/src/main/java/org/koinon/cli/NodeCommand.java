@@ -1,0 +1,244 @@
+package org.koinon.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.koinon.federation.encoding.RecordCodec;
+import org.koinon.federation.ledger.Membership;
+import org.koinon.federation.ledger.RoundEntry.Committed;
+import org.koinon.federation.ledger.RoundEntry.Ready;
+import org.koinon.federation.ledger.RoundEntry.RoundOpened;
+import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.ledger.Rounds;
+import org.koinon.federation.ledger.SignedEntry;
+import org.koinon.federation.study.MemberId;
+import org.koinon.network.node.NodeConfig;
+import org.koinon.network.yaml.ConfigException;
+import org.koinon.peer.ledger.NodeLedger;
+import org.koinon.peer.node.HospitalNode;
+import org.koinon.peer.node.NodeEvent;
+import org.koinon.peer.node.NodeHome;
+import org.koinon.peer.node.NodeReporter;
+import org.koinon.peer.node.RunningNode;
+import org.koinon.peer.site.HospitalSite;
+import org.koinon.peer.site.NodeConsent;
+import org.koinon.peer.training.LocalTrainer;
+import org.koinon.peer.training.djl.DjlTrainer;
+import org.koinon.peer.training.TrainingDevice;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code koinon node}: a hospital's own node. */
+@Command(
+    name = "node",
+    description = "Run this hospital's node, see where it stands and what left the building.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  koinon node run --config cleveland/node.yaml",
+      "  koinon node status --config cleveland/node.yaml",
+      "  koinon node sent --config cleveland/node.yaml"
+    })
+public final class NodeCommand {
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The node's configuration.",
+      scope = picocli.CommandLine.ScopeType.INHERIT)
+  private @Nullable Path config;
+
+  @Option(
+      names = "--json",
+      description = "Print JSON lines.",
+      scope = picocli.CommandLine.ScopeType.INHERIT)
+  private boolean json;
+
+  private NodeHome home() {
+    return NodeHome.read(java.util.Objects.requireNonNull(config));
+  }
+
+  @Command(
+      name = "run",
+      description = "Take part in all studies that this member is enrolled in, until SIGTERM.",
+      mixinStandardHelpOptions = true)
+  int run() throws InterruptedException {
+    NodeHome home = home();
+    PrintStream out = System.out;
+    HospitalSite site = site(home);
+    LocalTrainer trainer = trainer(home.config().training());
+    NodeReporter reporter =
+        new NodeReporter(home.archive(), site, trainer, event -> print(out, event));
+    CountDownLatch ended = new CountDownLatch(1);
+    try (RunningNode node = RunningNode.start(home, site, reporter)) {
+      reporter.attach(node.ledger(), node::traffic);
+      Thread stopping = new Thread(() -> stop(node, ended), "stop");
+      Runtime.getRuntime().addShutdownHook(stopping);
+      print(out, new NodeEvent.Up(home.config().network().listen().toString()));
+      node.run();
+    } finally {
+      ended.countDown();
+    }
+    return 0;
+  }
+
+  /** SIGTERM: the round stops at its next wait, files and sockets are closed, then the JVM ends. */
+  private static void stop(RunningNode node, CountDownLatch ended) {
+    node.stop();
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static HospitalSite site(NodeHome home) {
+    var dataset =
+        home.dataset()
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        home.config().consortium().toString(),
+                        0,
+                        "the node's file has no section 'dataset'; a hospital names its table and"
+                            + " schema there"));
+    return new HospitalSite(
+        home.config().member().value(),
+        dataset,
+        new NodeConsent(home.config().consent()),
+        trainer(home.config().training()));
+  }
+
+  private static LocalTrainer trainer(NodeConfig.Training training) {
+    return new DjlTrainer(
+        switch (training.device()) {
+          case AUTO -> TrainingDevice.AUTO;
+          case CPU -> TrainingDevice.CPU;
+          case GPU -> TrainingDevice.GPU;
+        },
+        training.threads());
+  }
+
+  private synchronized void print(PrintStream out, NodeEvent event) {
+    out.println(json ? NodeEventJson.line(event) : sentence(event));
+    out.flush();
+  }
+
+  private static String sentence(NodeEvent event) {
+    return switch (event) {
+      case NodeEvent.Up(String listening) -> "the node is up and listens on " + listening;
+      case NodeEvent.Step step -> step.round() + ": " + RecordCodec.name(step.step());
+      case NodeEvent.Note note -> note.round() + ": " + note.sentence();
+      case NodeEvent.Alarm(String sentence) -> "LOOK AT THIS: " + sentence;
+      case NodeEvent.Over over ->
+          over.round()
+              + ": "
+              + NodeEventJson.outcome(over.outcome())
+              + ", model "
+              + over.model().hex();
+      case NodeEvent.Done done -> done.study() + ": no more rounds; model " + done.model().hex();
+    };
+  }
+
+  @Command(
+      name = "status",
+      description = "Where this member's studies stand on the ledger.",
+      mixinStandardHelpOptions = true)
+  int status() {
+    NodeHome home = home();
+    try (NodeLedger ledger = home.ledger(home.own("status.pin"))) {
+      MemberId me = home.config().member();
+      long size = ledger.read(log -> log.size());
+      System.out.printf(
+          Locale.ROOT, "%s: ledger of %d entries, verified%n", me, size);
+      for (var study : HospitalNode.studies(ledger, me)) {
+        String standing =
+            ledger
+                .read(log -> Rounds.latest(log, study))
+                .map(NodeCommand::standing)
+                .orElse("no round yet");
+        System.out.printf(Locale.ROOT, "  %-40s %s%n", study, standing);
+      }
+      long members = ledger.read(log -> (long) new Membership(log).members().size());
+      System.out.printf(Locale.ROOT, "  %d members%n", members);
+    }
+    return 0;
+  }
+
+  private static String standing(RoundView view) {
+    String round = "round " + view.opened().round() + ", ";
+    return round
+        + view.ending()
+            .map(ending -> ending.type().toLowerCase(Locale.ROOT))
+            .orElseGet(
+                () ->
+                    view.phase()
+                        .map(phase -> "in phase " + RecordCodec.name(phase))
+                        .orElse("about to end a phase"));
+  }
+
+  @Command(
+      name = "sent",
+      description = "What left this building, by round, with the entries that prove it.",
+      mixinStandardHelpOptions = true)
+  int sent() {
+    NodeHome home = home();
+    MemberId me = home.config().member();
+    try (NodeLedger ledger = home.ledger(home.own("status.pin"))) {
+      List<SignedEntry> entries = ledger.read(log -> log.entries());
+      System.out.println("What left " + me + ", by round. No row of a patient ever does.");
+      for (SignedEntry entry : entries) {
+        if (entry.entry() instanceof RoundOpened opened && opened.members().contains(me)) {
+          ledger.read(log -> RoundView.of(log, opened.id())).ifPresent(view -> sent(view, me));
+        }
+      }
+    }
+    return 0;
+  }
+
+  private static void sent(RoundView view, MemberId me) {
+    Ready ready = view.ready().get(me);
+    Committed committed = view.committed().get(me);
+    System.out.printf(Locale.ROOT, "%s%n", view.opened().id());
+    if (ready == null) {
+      System.out.println("  nothing: this hospital did not contribute");
+      return;
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "  entry Ready      commitment %s, consent snapshot %d, dataset snapshot %d%n",
+        ready.update().brief(),
+        ready.consent(),
+        ready.dataset());
+    if (committed == null) {
+      System.out.println("  no piece of the update: it was never committed to");
+      return;
+    }
+    System.out.printf(Locale.ROOT, "  entry Committed  root %s%n", committed.root().brief());
+    view.shards()
+        .ifPresent(
+            map -> {
+              for (int shard = 0; shard < map.shards(); shard++) {
+                System.out.printf(
+                    Locale.ROOT,
+                    "  piece of shard %d, in the clear (policy open), to %s%n",
+                    shard,
+                    map.owners(shard).stream().filter(owner -> !owner.equals(me)).toList());
+              }
+            });
+    view.sealed()
+        .ifPresent(
+            set ->
+                System.out.printf(
+                    Locale.ROOT,
+                    "  entry Sealed     %s%n",
+                    set.contributors().contains(me)
+                        ? "the update is in, with " + (set.contributors().size() - 1) + " others"
+                        : "the update is not in"));
+  }
+}

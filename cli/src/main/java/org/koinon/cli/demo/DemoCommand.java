@@ -1,0 +1,146 @@
+package org.koinon.cli.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.koinon.cli.report.ReportTable;
+import org.koinon.cli.report.StudyReport;
+import org.koinon.network.yaml.ConfigException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code koinon demo}: hospitals train one model with no server, and an auditor proves it. */
+@Command(
+    name = "demo",
+    description = {
+      "Hospitals train one model with no server, and an auditor proves it.",
+      "",
+      "Each hospital is a process of its own. Without --data the patients are synthetic."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  koinon demo",
+      "  koinon demo --peers 6 --rounds 3",
+      "  koinon demo --data fed-heart-disease",
+      "  koinon demo --kill",
+      "  koinon demo --tamper      (the audit names the entry; exit code 1)"
+    })
+public final class DemoCommand implements Callable<Integer> {
+  private static final int PEERS = 4;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--peers", paramLabel = "N", description = "Hospitals, 3 to 16; 4 by default.")
+  private @Nullable Integer peers;
+
+  @Option(names = "--rounds", paramLabel = "R", description = "Rounds; as the study says.")
+  private int rounds;
+
+  @Option(names = "--study", paramLabel = "FILE", description = "A study file; needs --data.")
+  private @Nullable Path study;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "A folder with one table per hospital, such as the UCI Heart Disease files.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description = "Where everything is kept; a new or empty folder.")
+  private @Nullable Path work;
+
+  @Option(names = "--seed", paramLabel = "S", description = "Seed of data and model; 42.")
+  private long seed = 42;
+
+  @Option(names = "--kill", description = "Kill a hospital in the middle of a round.")
+  private boolean kill;
+
+  @Option(names = "--tamper", description = "Change one byte of the ledger before the audit.")
+  private boolean tamper;
+
+  @Option(names = "--json", description = "Print one JSON object and nothing else.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    checkOptions();
+    Path folder = workFolder();
+    DataSites sites = sites(folder);
+    if (peers != null && peers != sites.sites().size()) {
+      throw bad(
+          "--peers "
+              + peers
+              + ": the folder has the tables of "
+              + sites.sites().size()
+              + " hospitals; leave --peers out");
+    }
+    PrintStream out = System.out;
+    Screen screen =
+        new Screen(
+            out,
+            json
+                ? Screen.Mode.SILENT
+                : System.console() != null && System.console().isTerminal()
+                    ? Screen.Mode.BARS
+                    : Screen.Mode.LINES);
+    StudyReport report =
+        Demo.run(new DemoPlan(sites, rounds, folder, seed, kill, tamper), screen);
+    out.println(json ? report.toJson() : ReportTable.of(report));
+    return report.isVerified() ? 0 : 1;
+  }
+
+  private void checkOptions() {
+    if (data == null && peers != null && (peers < 3 || peers > 16)) {
+      throw bad("--peers " + peers + ": 3 to 16 hospitals take part");
+    }
+    if (rounds < 0 || rounds > 1000) {
+      throw bad("--rounds " + rounds + ": 1 to 1000");
+    }
+    if (study != null && data == null) {
+      throw bad("--study needs --data: the tables that the study is about");
+    }
+  }
+
+  private DataSites sites(Path folder) {
+    if (data == null) {
+      return DataSites.synthetic(peers == null ? PEERS : peers, seed, folder.resolve("data"));
+    }
+    return study == null ? DataSites.heartDisease(data) : DataSites.of(data, study);
+  }
+
+  private Path workFolder() {
+    try {
+      if (work == null) {
+        return Files.createTempDirectory("koinon-demo-");
+      }
+      Path folder = work.toAbsolutePath().normalize();
+      Files.createDirectories(folder);
+      try (Stream<Path> files = Files.list(folder)) {
+        if (files.findAny().isPresent()) {
+          throw new ConfigException(
+              folder.toString(), 0, "is not empty; name a new folder with --work");
+        }
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new ConfigException(
+          String.valueOf(work), "cannot be made: " + e.getMessage() + "; name another folder", e);
+    }
+  }
+
+  private ParameterException bad(String sentence) {
+    return new ParameterException(
+        java.util.Objects.requireNonNull(spec).commandLine(), sentence);
+  }
+}

@@ -1,0 +1,16 @@
+package org.koinon.cli.demo;
+
+import java.nio.file.Path;
+
+/**
+ * What the demonstration is to do.
+ *
+ * @param data the hospitals and their study
+ * @param rounds of the training study; 0 means as the study says
+ * @param work folder of everything
+ * @param seed of synthetic data and keys' absence of order: it is mixed into the study's seed
+ * @param kill whether a hospital is killed in the middle of a round
+ * @param tamper whether a byte of the ledger is changed before the audit
+ */
+public record DemoPlan(
+    DataSites data, int rounds, Path work, long seed, boolean kill, boolean tamper) {}
