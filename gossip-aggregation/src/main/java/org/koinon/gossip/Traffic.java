@@ -9,8 +9,7 @@ package org.koinon.gossip;
  * @param modelBytes payload of models, for peers that came late
  * @param envelopeBytes requests, headers and acknowledgements
  */
-public record Traffic(
-    long contributionBytes, long sumBytes, long modelBytes, long envelopeBytes) {
+public record Traffic(long contributionBytes, long sumBytes, long modelBytes, long envelopeBytes) {
   public static final Traffic NONE = new Traffic(0, 0, 0, 0);
 
   public long totalBytes() {

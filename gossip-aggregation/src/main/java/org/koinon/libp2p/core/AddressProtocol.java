@@ -72,7 +72,7 @@ public enum AddressProtocol {
   /** Checks a value and writes it the one way that is equal to itself. */
   String canonical(String value) {
     return switch (this) {
-      case IP4 -> literal(value, Inet4Address.ofLiteral(value));
+      case IP4 -> dotted(value, Inet4Address.ofLiteral(value));
       case IP6 -> literal(value, Inet6Address.ofLiteral(value));
       case DNS, DNS4, DNS6, DNSADDR -> hostName(value);
       case TCP -> Integer.toString(port(value));
@@ -113,6 +113,14 @@ public enum AddressProtocol {
   // Inet6Address.getByAddress keeps an IPv4-mapped address as it is; InetAddress would not.
   private static String ip6(byte[] bytes) throws IOException {
     return Inet6Address.getByAddress(null, bytes, -1).getHostAddress();
+  }
+
+  // The JDK also takes 1.2.3 for 1.2.0.3 and 010 for 10.
+  private static String dotted(String value, InetAddress address) {
+    if (!address.getHostAddress().equals(value)) {
+      throw new IllegalArgumentException("write the four numbers of \"" + value + "\" in full");
+    }
+    return value;
   }
 
   private static String literal(String value, InetAddress address) {

@@ -56,12 +56,13 @@ public record HostLimits(
   }
 
   /**
-   * How many unread bytes; every stream costs at least {@link #MIN_BYTES} of the two sums.
+   * How many unread bytes. Every stream has {@link #MIN_BYTES}, which only the sum of the host
+   * counts; what is granted beyond that counts in both sums.
    *
    * @param initialBytes credit of a new stream while there is plenty
    * @param maxBytes credit that a busy stream grows to
-   * @param perConnectionBytes sum over the streams of a connection
-   * @param perHostBytes sum over all connections
+   * @param perConnectionBytes what the windows of a connection grow by, altogether
+   * @param perHostBytes all windows of all connections
    */
   public record Windows(
       int initialBytes, int maxBytes, long perConnectionBytes, long perHostBytes) {

@@ -34,13 +34,13 @@ final class ReceiveWindow {
    * when not even that is left.
    */
   static Optional<ReceiveWindow> reserve(Windows limits, WindowBudget budget, long nowNanos) {
-    int initial = limits.initialBytes();
-    if (budget.available() >= 4L * initial && budget.reserve(initial)) {
-      return Optional.of(new ReceiveWindow(limits, budget, initial, nowNanos));
+    if (!budget.reserveMinimum()) {
+      return Optional.empty();
     }
-    return budget.reserve(Windows.MIN_BYTES)
-        ? Optional.of(new ReceiveWindow(limits, budget, Windows.MIN_BYTES, nowNanos))
-        : Optional.empty();
+    int extra = limits.initialBytes() - Windows.MIN_BYTES;
+    boolean plenty = budget.availableGrowth() >= 4L * extra && budget.reserveGrowth(extra);
+    int size = plenty ? limits.initialBytes() : Windows.MIN_BYTES;
+    return Optional.of(new ReceiveWindow(limits, budget, size, nowNanos));
   }
 
   /** What has to be announced beyond the window that yamux takes for granted. */
@@ -69,7 +69,7 @@ final class ReceiveWindow {
     int growth = 0;
     if (nowNanos - lastGrantNanos < busy) {
       int wanted = Math.min(size, limits.maxBytes() - size);
-      growth = wanted > 0 && budget.reserve(wanted) ? wanted : 0;
+      growth = wanted > 0 && budget.reserveGrowth(wanted) ? wanted : 0;
     }
     int credit = read + growth;
     size += growth;

@@ -10,8 +10,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.koinon.libp2p.core.Connection;
 import org.koinon.libp2p.core.ConnectionPurpose;
@@ -42,8 +44,9 @@ public final class TcpHost implements Host {
   private static final long CLOSE_SECONDS = 5;
 
   private final HostConfig config;
-  private final ExecutorService threads =
+  private final ExecutorService executor =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("libp2p-", 0).factory());
+  private final Executor threads = this::execute;
   private final BufferPool pool = new BufferPool(POOLED_BUFFERS);
   private final WindowBudget budget;
   private final PeerEvents events = new PeerEvents();
@@ -199,13 +202,26 @@ public final class TcpHost implements Host {
     }
     deadlines.closeAll();
     table.all().forEach(connection -> connection.fail(new IOException("host is closed")));
-    threads.shutdownNow();
+    executor.shutdownNow();
     try {
-      if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+      if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         log.warn("a stream handler or listener did not end within {} s", CLOSE_SECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The housekeeper's work at a given time; it also does it by itself, once a second. */
+  void tick(long nowNanos) {
+    housekeeper.tick(nowNanos);
+  }
+
+  private void execute(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      log.debug("the host is closing; a task was dropped");
     }
   }
 
