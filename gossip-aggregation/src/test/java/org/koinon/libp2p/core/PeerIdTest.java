@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HexFormat;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,7 +65,7 @@ final class PeerIdTest {
   @Seeded(cases = 50)
   void order_is_that_of_the_bytes_and_text_round_trips(long seed) throws WireException {
     byte[] seedBytes = new byte[32];
-    new java.util.Random(seed).nextBytes(seedBytes);
+    new Random(seed).nextBytes(seedBytes);
     PeerId id = IdentityKey.fromSeed(seedBytes).peerId();
     assertThat(PeerId.parse(id.toString())).isEqualByComparingTo(id);
     assertThat(Base58.decode(id.toString())).isEqualTo(id.toBytes());

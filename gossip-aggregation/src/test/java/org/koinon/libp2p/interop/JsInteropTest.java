@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -163,10 +164,7 @@ final class JsInteropTest {
                     }
                   });
       long count =
-          stream
-              .in()
-              .transferTo(
-                  new DigestOutputStream(java.io.OutputStream.nullOutputStream(), received));
+          stream.in().transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), received));
       writer.join();
       assertThat(count).isEqualTo(ECHO_BYTES);
       assertThat(received.digest()).isEqualTo(sent.digest());

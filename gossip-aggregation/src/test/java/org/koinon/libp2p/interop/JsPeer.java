@@ -51,7 +51,8 @@ public final class JsPeer implements AutoCloseable {
   /** Starts a peer that listens on loopback. */
   public static JsPeer start(Generation generation) throws IOException {
     Process process =
-        new ProcessBuilder("node", "peer.mjs", "--generation", generation.name().toLowerCase(Locale.ROOT))
+        new ProcessBuilder(
+                "node", "peer.mjs", "--generation", generation.name().toLowerCase(Locale.ROOT))
             .directory(JsPackages.installed().toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();

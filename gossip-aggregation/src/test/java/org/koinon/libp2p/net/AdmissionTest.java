@@ -94,7 +94,7 @@ final class AdmissionTest {
         Socket third = silent(host)) {
       third.setSoTimeout(20_000);
       assertThat(third.getInputStream().read()).isEqualTo(-1);
-      first.close();
+      assertThat(first.isConnected()).isTrue();
       assertThat(second.isConnected()).isTrue();
     }
   }

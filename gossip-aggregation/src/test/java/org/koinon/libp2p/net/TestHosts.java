@@ -1,6 +1,7 @@
 package org.koinon.libp2p.net;
 
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ final class TestHosts {
           }
 
           @Override
-          public void identified(PeerId peer, java.util.Set<ProtocolId> protocols) {
+          public void identified(PeerId peer, Set<ProtocolId> protocols) {
             events.add("identified " + peer + (protocols.contains(ECHO) ? "" : " as a stranger"));
           }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,7 +97,7 @@ final class NoiseXxTest {
     byte[] key = new byte[32];
     Arrays.fill(key, (byte) seed);
     byte[] plain = new byte[(int) (seed * 2777 % 65_519)];
-    new java.util.Random(seed).nextBytes(plain);
+    new Random(seed).nextBytes(plain);
     ChaChaPoly sending = new ChaChaPoly(key);
     ChaChaPoly receiving = new ChaChaPoly(key);
     for (int i = 0; i < 3; i++) {
