@@ -357,6 +357,6 @@ final class HostileYamuxTest {
   }
 
   private String reason() throws Exception {
-    return end.get(10, TimeUnit.SECONDS).getMessage();
+    return String.valueOf(end.get(10, TimeUnit.SECONDS).getMessage());
   }
 }
