@@ -46,4 +46,10 @@ public final class Rounds {
     return number <= RoundId.NUMBER_MAX
         && state.get(RoundEntry.only(RoundOpened.class, new RoundId(study, number))).isPresent();
   }
+
+  /** Whether the newest round of a study has ended and none can follow. */
+  public static boolean isOver(LedgerState state, StudyId study) {
+    return latest(state, study).filter(view -> view.ending().isPresent()).isPresent()
+        && next(state, study).isEmpty();
+  }
 }

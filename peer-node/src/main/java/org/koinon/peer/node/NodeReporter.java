@@ -65,11 +65,19 @@ public final class NodeReporter implements RoundObserver {
   public void over(RoundId round, RoundOutcome outcome, ModelId standing) {
     sink.accept(new NodeEvent.Over(round, outcome, standing, traffic.get()));
     NodeLedger attached = Objects.requireNonNull(ledger);
-    boolean last = attached.read(log -> Rounds.next(log, round.study()).isEmpty());
+    boolean last = attached.read(log -> isLast(log, round));
     if (last) {
       Study study = attached.read(log -> studyOf(log, round));
       sink.accept(new NodeEvent.Done(round.study(), standing, report(study, standing)));
     }
+  }
+
+  /** A round that others have gone on from already is not the last. */
+  private static boolean isLast(LedgerState log, RoundId round) {
+    return Rounds.isOver(log, round.study())
+        && Rounds.latest(log, round.study())
+            .filter(latest -> latest.opened().id().equals(round))
+            .isPresent();
   }
 
   private static Study studyOf(LedgerState log, RoundId round) {

@@ -301,7 +301,7 @@ public final class SimulatedConsortium {
         observer.over(round, outcome, model);
         MemberId id = member.member().id();
         standing.computeIfAbsent(id, any -> new TreeMap<>()).put(round.number(), model);
-        if (ledger.read(log -> Rounds.next(log, study)).isEmpty()) {
+        if (ledger.read(log -> Rounds.isOver(log, study))) {
           through.add(id);
           endIfOver();
         }

@@ -6,6 +6,7 @@ import org.koinon.federation.study.LocalTraining;
 import org.koinon.federation.study.Standardisation;
 import org.koinon.federation.study.Study;
 import org.koinon.peer.dataset.Cohort;
+import org.koinon.peer.dataset.DataException;
 import org.koinon.peer.dataset.DesignMatrix;
 import org.koinon.peer.dataset.Fold;
 import org.koinon.peer.dataset.Preprocessor;
@@ -20,7 +21,8 @@ import org.koinon.peer.training.TrainingPlan;
  * trained alone and by the one that all trained together.
  *
  * @param trainingRows rows that it trained on
- * @param local by the model trained here alone, with as many updates from the same beginning
+ * @param local by the model trained here alone, with as many updates from the same beginning; of
+ *     no rows where the hospital cannot train alone, because it never measured a column
  * @param federated by the study's model
  */
 public record SiteReport(long trainingRows, Metrics local, Metrics federated) {
@@ -42,12 +44,17 @@ public record SiteReport(long trainingRows, Metrics local, Metrics federated) {
     if (test.size() == 0) {
       return Metrics.NONE;
     }
-    Preprocessor own =
-        Preprocessor.fit(
-            rows,
-            terms.standardisation() == Standardisation.NONE
-                ? org.koinon.peer.dataset.Standardisation.NONE
-                : org.koinon.peer.dataset.Standardisation.LOCAL);
+    Preprocessor own;
+    try {
+      own =
+          Preprocessor.fit(
+              rows,
+              terms.standardisation() == Standardisation.NONE
+                  ? org.koinon.peer.dataset.Standardisation.NONE
+                  : org.koinon.peer.dataset.Standardisation.LOCAL);
+    } catch (DataException e) {
+      return Metrics.NONE; // a column that this hospital never measured: alone it has no model
+    }
     DesignMatrix design = rows.design(own);
     ParameterSet trained =
         Translation.parameterSet(terms.model(), initial.parameters(study.vector()));
