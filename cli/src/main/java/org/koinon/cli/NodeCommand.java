@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.encoding.RecordCodec;
@@ -27,8 +26,8 @@ import org.koinon.peer.node.RunningNode;
 import org.koinon.peer.site.HospitalSite;
 import org.koinon.peer.site.NodeConsent;
 import org.koinon.peer.training.LocalTrainer;
-import org.koinon.peer.training.djl.DjlTrainer;
 import org.koinon.peer.training.TrainingDevice;
+import org.koinon.peer.training.djl.DjlTrainer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -154,8 +153,7 @@ public final class NodeCommand {
     try (NodeLedger ledger = home.ledger(home.own("status.pin"))) {
       MemberId me = home.config().member();
       long size = ledger.read(log -> log.size());
-      System.out.printf(
-          Locale.ROOT, "%s: ledger of %d entries, verified%n", me, size);
+      System.out.printf(Locale.ROOT, "%s: ledger of %d entries, verified%n", me, size);
       for (var study : HospitalNode.studies(ledger, me)) {
         String standing =
             ledger

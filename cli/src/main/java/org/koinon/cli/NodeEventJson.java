@@ -24,12 +24,10 @@ public final class NodeEventJson {
     switch (event) {
       case NodeEvent.Up(String listening) -> node.put("event", "up").put("listening", listening);
       case NodeEvent.Step step ->
-          round(node.put("event", "step"), step.round())
-              .put("step", RecordCodec.name(step.step()));
+          round(node.put("event", "step"), step.round()).put("step", RecordCodec.name(step.step()));
       case NodeEvent.Note note ->
           round(node.put("event", "note"), note.round()).put("text", note.sentence());
-      case NodeEvent.Alarm(String sentence) ->
-          node.put("event", "alarm").put("text", sentence);
+      case NodeEvent.Alarm(String sentence) -> node.put("event", "alarm").put("text", sentence);
       case NodeEvent.Over over -> {
         round(node.put("event", "over"), over.round())
             .put("outcome", outcome(over.outcome()))

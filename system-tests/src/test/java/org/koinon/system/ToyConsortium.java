@@ -72,8 +72,7 @@ final class ToyConsortium {
 
   /** A study of so many numbers and rounds. */
   static Study study(int numbers, int rounds, int replicas, ServerOptimiser server) {
-    TensorSpec tensor =
-        new TensorSpec("weight", List.of(1, numbers), new Decimal("1"), ZERO, 20);
+    TensorSpec tensor = new TensorSpec("weight", List.of(1, numbers), new Decimal("1"), ZERO, 20);
     VectorSpec vector = new VectorSpec(List.of(tensor), List.of(), 32, 40);
     return new Study(
         new StudyId("toy-study"),
@@ -85,8 +84,7 @@ final class ToyConsortium {
         vector,
         new Study.Training(
             new ModelSpec(ModelSpec.Kind.LOGISTIC, numbers, List.of()),
-            new LocalTraining(
-                LocalTraining.Optimiser.SGD, new Decimal("0.1"), 1, 1, ZERO, ZERO, 1),
+            new LocalTraining(LocalTraining.Optimiser.SGD, new Decimal("0.1"), 1, 1, ZERO, ZERO, 1),
             Standardisation.NONE),
         server,
         ToySite.SCHEMA,

@@ -35,8 +35,7 @@ record ToySite(long seed) implements Site {
   @Override
   public LocalUpdate train(RoundPlan plan) {
     var random = new SplittableRandom(seed * 1_000_003 + plan.opened().round());
-    double[] change =
-        random.doubles(plan.study().vector().modelWords(), -0.1, 0.1).toArray();
+    double[] change = random.doubles(plan.study().vector().modelWords(), -0.1, 0.1).toArray();
     return new LocalUpdate(RealVector.of(change), 100 + seed, List.of());
   }
 

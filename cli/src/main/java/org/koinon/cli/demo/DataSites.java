@@ -82,9 +82,7 @@ public record DataSites(
     for (int i = 0; i < tables.size(); i++) {
       sites.add(
           new DataSite(
-              new MemberId(String.format(Locale.ROOT, "hospital-%02d", i + 1)),
-              tables.get(i),
-              ""));
+              new MemberId(String.format(Locale.ROOT, "hospital-%02d", i + 1)), tables.get(i), ""));
     }
     return new DataSites(
         "SYNTHETIC patients (made up from aggregate figures; no row belongs to a person)",
@@ -95,10 +93,7 @@ public record DataSites(
 
   /** The real tables in a folder, for the study that fits the UCI Heart Disease files. */
   public static DataSites heartDisease(Path folder) {
-    return in(
-        folder,
-        StudyDefinition.example("heart-disease"),
-        SchemaText.named("heart-disease"));
+    return in(folder, StudyDefinition.example("heart-disease"), SchemaText.named("heart-disease"));
   }
 
   /** The tables in a folder, for a study file. */

@@ -181,7 +181,8 @@ public final class Demo {
     for (DataSites.DataSite site : plan.data().sites()) {
       start(site.member());
     }
-    progress.awaitUp(plan.data().sites().stream().map(DataSites.DataSite::member).toList(), this::check);
+    progress.awaitUp(
+        plan.data().sites().stream().map(DataSites.DataSite::member).toList(), this::check);
     screen.say("all nodes are up");
   }
 

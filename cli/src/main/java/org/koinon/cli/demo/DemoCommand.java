@@ -94,8 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
                 : System.console() != null && System.console().isTerminal()
                     ? Screen.Mode.BARS
                     : Screen.Mode.LINES);
-    StudyReport report =
-        Demo.run(new DemoPlan(sites, rounds, folder, seed, kill, tamper), screen);
+    StudyReport report = Demo.run(new DemoPlan(sites, rounds, folder, seed, kill, tamper), screen);
     out.println(json ? report.toJson() : ReportTable.of(report));
     return report.isVerified() ? 0 : 1;
   }
@@ -140,7 +139,6 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private ParameterException bad(String sentence) {
-    return new ParameterException(
-        java.util.Objects.requireNonNull(spec).commandLine(), sentence);
+    return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), sentence);
   }
 }

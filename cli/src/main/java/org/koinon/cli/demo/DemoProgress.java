@@ -95,8 +95,7 @@ final class DemoProgress {
   }
 
   private static RoundId round(JsonNode event) {
-    return new RoundId(
-        new StudyId(event.path("study").asString()), event.path("round").asInt());
+    return new RoundId(new StudyId(event.path("study").asString()), event.path("round").asInt());
   }
 
   void awaitUp(Collection<MemberId> members, Runnable check) {

@@ -29,7 +29,9 @@ final class NodeProcess {
     this.log = log;
   }
 
-  /** Starts {@code koinon node run --config FILE --json} with this program's own Java and classes. */
+  /**
+   * Starts {@code koinon node run --config FILE --json} with this program's own Java and classes.
+   */
   static NodeProcess start(MemberId member, Path config, Consumer<JsonNode> events) {
     Path log = config.resolveSibling("node.log");
     List<String> command = new ArrayList<>();
@@ -47,8 +49,7 @@ final class NodeProcess {
           new ProcessBuilder(command)
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
-      Thread reader =
-          Thread.ofVirtual().name(member.value()).start(() -> read(process, events));
+      Thread reader = Thread.ofVirtual().name(member.value()).start(() -> read(process, events));
       return new NodeProcess(member, process, reader, log);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start the node of " + member, e);

@@ -24,8 +24,16 @@ final class Screen {
 
   private static final List<String> STEPS =
       List.of(
-          "read", "select", "train", "protect", "contribute", "exchange", "seal", "aggregate",
-          "attest", "close");
+          "read",
+          "select",
+          "train",
+          "protect",
+          "contribute",
+          "exchange",
+          "seal",
+          "aggregate",
+          "attest",
+          "close");
   private static final int WIDTH = 20;
 
   private final PrintStream out;
@@ -75,7 +83,13 @@ final class Screen {
     bars.put(
         member,
         String.format(
-            Locale.ROOT, "  %-20s %s round %2d %s, model %s", member, study, round, outcome, model));
+            Locale.ROOT,
+            "  %-20s %s round %2d %s, model %s",
+            member,
+            study,
+            round,
+            outcome,
+            model));
     if (mode == Mode.LINES) {
       out.println(bars.get(member).strip());
     } else if (mode == Mode.BARS) {

@@ -39,7 +39,11 @@ public final class ReportTable {
     report
         .central()
         .ifPresent(
-            central -> line(out, String.format("%-24s %6s  %-15s %-15s", "trained on all rows", "", "", pair(central))));
+            central ->
+                line(
+                    out,
+                    String.format(
+                        "%-24s %6s  %-15s %-15s", "trained on all rows", "", "", pair(central))));
     line(out, "");
     policy(out, report);
     line(
@@ -122,9 +126,7 @@ public final class ReportTable {
 
   private static String number(Map<String, Double> values, String name) {
     OptionalDouble value =
-        values.containsKey(name)
-            ? OptionalDouble.of(values.get(name))
-            : OptionalDouble.empty();
+        values.containsKey(name) ? OptionalDouble.of(values.get(name)) : OptionalDouble.empty();
     return value.isPresent() ? String.format(Locale.ROOT, "%.3f", value.getAsDouble()) : "  -  ";
   }
 

@@ -106,8 +106,7 @@ public record StudyReport(
     put(mean.putObject("federated"), mean(false));
     put(metrics.putObject("pooled"), HospitalSite.named(federated()));
     put(metrics.putObject("pooledLocal"), HospitalSite.named(local()));
-    central.ifPresent(
-        pooled -> put(metrics.putObject("central"), HospitalSite.named(pooled)));
+    central.ifPresent(pooled -> put(metrics.putObject("central"), HospitalSite.named(pooled)));
   }
 
   /** The mean over the sites where a metric is defined. */

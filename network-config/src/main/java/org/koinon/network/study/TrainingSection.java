@@ -30,8 +30,7 @@ public record TrainingSection(
 
   /** The same with another seed. */
   TrainingSection withSeed(long other) {
-    return new TrainingSection(
-        optimiser, learningRate, batchSize, steps, proximalMu, l2, other);
+    return new TrainingSection(optimiser, learningRate, batchSize, steps, proximalMu, l2, other);
   }
 
   /** The terms on the ledger. */

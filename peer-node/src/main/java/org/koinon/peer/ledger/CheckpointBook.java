@@ -42,8 +42,7 @@ public final class CheckpointBook {
 
   /** Signs what this node has verified, and keeps it. */
   public SignedCheckpoint sign(MemberId me, SigningKey key) {
-    Checkpoint now =
-        ledger.read(log -> Checkpoint.of(log.at(0).consortium(), log.seen()));
+    Checkpoint now = ledger.read(log -> Checkpoint.of(log.at(0).consortium(), log.seen()));
     SignedCheckpoint signed = SignedCheckpoint.sign(now, me, key);
     write(file(me), signed.encode());
     return signed;
@@ -80,7 +79,9 @@ public final class CheckpointBook {
   }
 
   private boolean isNewer(MemberId from, SignedCheckpoint signed) {
-    return read(from).map(kept -> kept.checkpoint().size() < signed.checkpoint().size()).orElse(true);
+    return read(from)
+        .map(kept -> kept.checkpoint().size() < signed.checkpoint().size())
+        .orElse(true);
   }
 
   private Optional<SignedCheckpoint> read(MemberId member) {

@@ -86,8 +86,7 @@ public final class ExchangeLink implements PeerLink {
       return Reply.UNREACHABLE;
     }
     PieceRoot root = PieceRoot.of(Digest.sha256(bytes).bytes());
-    PieceHeader header =
-        new PieceHeader(root, PieceKind.CONTRIBUTION, label(name), bytes.length);
+    PieceHeader header = new PieceHeader(root, PieceKind.CONTRIBUTION, label(name), bytes.length);
     try {
       return switch (exchange.send(peer.get(), header, bytes)) {
         case Acknowledgement.Accepted accepted -> Reply.HELD;
@@ -189,7 +188,9 @@ public final class ExchangeLink implements PeerLink {
 
   private static Optional<PieceName> name(String label) {
     String[] parts = label.split("/", -1);
-    if (parts.length != 4 || !parts[1].matches("[1-9][0-9]{0,6}") || !parts[3].matches("[0-9]{1,5}")) {
+    if (parts.length != 4
+        || !parts[1].matches("[1-9][0-9]{0,6}")
+        || !parts[3].matches("[0-9]{1,5}")) {
       return Optional.empty();
     }
     try {

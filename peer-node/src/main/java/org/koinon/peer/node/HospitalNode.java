@@ -58,8 +58,7 @@ public final class HospitalNode {
     while (!stopped.get()) {
       boolean busy = false;
       for (StudyId study : studies(context.ledger(), context.pen().me())) {
-        busy |=
-            runners.computeIfAbsent(study, id -> new StudyRunner(context, id)).advance();
+        busy |= runners.computeIfAbsent(study, id -> new StudyRunner(context, id)).advance();
       }
       if (!busy) {
         context

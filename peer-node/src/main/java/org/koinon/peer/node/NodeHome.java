@@ -70,16 +70,13 @@ public record NodeHome(NodeConfig config) {
 
   /** The same with its own memory of how far it had verified: for a look beside a running node. */
   public NodeLedger ledger(Path pin) {
-    EmbeddedLedger ledger =
-        EmbeddedLedger.open(config.ledger().file(), consortium().id());
+    EmbeddedLedger ledger = EmbeddedLedger.open(config.ledger().file(), consortium().id());
     try {
       if (ledger.size() == 0) {
         var _ = ledger.append(SignedEntry.decode(Files.readAllBytes(genesisFile())));
       }
       Files.createDirectories(config.journal());
-      NodeLedger verified =
-          new NodeLedger(
-              ledger, new LedgerFollower(ledger, pin));
+      NodeLedger verified = new NodeLedger(ledger, new LedgerFollower(ledger, pin));
       verified.poll();
       requireMember(verified);
       return verified;
@@ -96,8 +93,7 @@ public record NodeHome(NodeConfig config) {
   }
 
   private void requireMember(NodeLedger ledger) {
-    Optional<Member> member =
-        ledger.read(log -> new Membership(log).member(config.member()));
+    Optional<Member> member = ledger.read(log -> new Membership(log).member(config.member()));
     if (member.isEmpty()) {
       throw new ConfigException(
           config.ledger().file().toString(),

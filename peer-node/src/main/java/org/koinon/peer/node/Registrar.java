@@ -58,8 +58,7 @@ public final class Registrar {
   /** Declares the newest consent snapshot of a study void; the next round needs a new one. */
   public void withdraw(StudyId study) {
     ledger.poll();
-    int newest =
-        ledger.read(log -> new Membership(log).consents(study, author.member())).size();
+    int newest = ledger.read(log -> new Membership(log).consents(study, author.member())).size();
     if (newest > 0) {
       say(new Withdrawal(study, newest));
     }
@@ -73,8 +72,7 @@ public final class Registrar {
   public void say(Entry entry) {
     ledger.poll();
     SignedEntry signed =
-        SignedEntry.sign(
-            author.consortium(), author.member(), author.key(), ledger.seen(), entry);
+        SignedEntry.sign(author.consortium(), author.member(), author.key(), ledger.seen(), entry);
     if (ledger.append(signed) instanceof Admission.Refused refused) {
       throw new RefusedEntryException(signed.entryKey(), refused);
     }

@@ -79,8 +79,7 @@ public final class RunningNode implements AutoCloseable {
       IdentityKey identity = home.transportKey();
       host = host(identity);
       opened(host::close);
-      exchange =
-          opened(new Libp2pShardExchange(host, this::addressOf, ExchangeLimits.defaults()));
+      exchange = opened(new Libp2pShardExchange(host, this::addressOf, ExchangeLimits.defaults()));
       ExchangeLink link =
           new ExchangeLink(
               author.consortium(), exchange, gossip(identity, author), ledger, timeline);
@@ -169,8 +168,7 @@ public final class RunningNode implements AutoCloseable {
     var listen = home.config().network().listen();
     Multiaddr address = Multiaddr.tcp(new InetSocketAddress(listen.host(), listen.port()));
     return TcpHost.start(
-        HostConfig.of(
-                identity, ConnectionGater.allowing(peer -> members.contains(peer.toString())))
+        HostConfig.of(identity, ConnectionGater.allowing(peer -> members.contains(peer.toString())))
             .listeningOn(address)
             .withBulk(Libp2pShardExchange.PROTOCOL));
   }

@@ -26,8 +26,7 @@ public final class MemberRecords {
   private final RandomGenerator random;
 
   /** Of the member that the pen writes for. */
-  public MemberRecords(
-      NodeLedger ledger, Pen pen, RoundJournal journal, RandomGenerator random) {
+  public MemberRecords(NodeLedger ledger, Pen pen, RoundJournal journal, RandomGenerator random) {
     this.ledger = ledger;
     this.pen = pen;
     this.journal = journal;
@@ -63,8 +62,7 @@ public final class MemberRecords {
       return standing.size();
     }
     int number = standing.size() + 1;
-    write(
-        new DatasetSnapshot(study.id(), number, commitment, dataset.schema(), dataset.rows()));
+    write(new DatasetSnapshot(study.id(), number, commitment, dataset.schema(), dataset.rows()));
     return number;
   }
 

@@ -30,8 +30,7 @@ public final class Pen {
   private final Timeline timeline;
 
   /** For a member with that key. */
-  public Pen(
-      Author author, NodeLedger ledger, RoundJournal journal, Timeline timeline) {
+  public Pen(Author author, NodeLedger ledger, RoundJournal journal, Timeline timeline) {
     this.consortium = author.consortium();
     this.me = author.member();
     this.key = author.key();

@@ -85,8 +85,7 @@ public final class PieceDesk implements PeerLink.Receiver {
         .read(log -> RoundView.of(log, name.round()))
         .filter(view -> view.shards().isPresent())
         .filter(
-            view ->
-                view.phase().map(phase -> phase.compareTo(Phase.COMMITTED) > 0).orElse(true));
+            view -> view.phase().map(phase -> phase.compareTo(Phase.COMMITTED) > 0).orElse(true));
   }
 
   private boolean isFor(RoundView view, PeerLink.PieceName name) {

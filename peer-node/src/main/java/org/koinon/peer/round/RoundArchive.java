@@ -64,8 +64,7 @@ public final class RoundArchive {
   void keep(RoundId round, Piece piece, Digest committedRoot) {
     Path path = piecePath(round, piece.contributor(), piece.shard());
     write(path, piece.encode());
-    addresses.put(
-        pieceAddress(committedRoot, piece.shard()), new Held(PeerLink.What.PIECE, path));
+    addresses.put(pieceAddress(committedRoot, piece.shard()), new Held(PeerLink.What.PIECE, path));
   }
 
   Optional<Piece> piece(
@@ -122,10 +121,12 @@ public final class RoundArchive {
                         (member, said) ->
                             index(
                                 pieceAddress(said.root(), shard),
-                                new Held(
-                                    PeerLink.What.PIECE, piecePath(round, member, shard))));
+                                new Held(PeerLink.What.PIECE, piecePath(round, member, shard))));
               }
-              view.sums().forEach((shard, root) -> index(root, new Held(PeerLink.What.SUM, sumPath(round, shard))));
+              view.sums()
+                  .forEach(
+                      (shard, root) ->
+                          index(root, new Held(PeerLink.What.SUM, sumPath(round, shard))));
             });
   }
 

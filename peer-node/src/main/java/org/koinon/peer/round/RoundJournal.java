@@ -132,7 +132,8 @@ public final class RoundJournal implements AutoCloseable {
     Path part = folder.resolve(name + ".part");
     try {
       Files.deleteIfExists(part);
-      var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+      var owner =
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
       try (FileChannel out =
           FileChannel.open(
               part, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {

@@ -16,8 +16,7 @@ import org.koinon.federation.study.Study;
  * @param base model and optimiser state that it begins from
  * @param context what all its hashes are bound to
  */
-public record RoundPlan(
-    RoundOpened opened, Study study, RoundResult.Base base, Digest context) {
+public record RoundPlan(RoundOpened opened, Study study, RoundResult.Base base, Digest context) {
   /** The round. */
   public RoundId round() {
     return opened.id();

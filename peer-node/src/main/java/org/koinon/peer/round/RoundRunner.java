@@ -53,10 +53,8 @@ public final class RoundRunner {
   public RoundRunner(RoundContext node, RoundId round) {
     this.node = node;
     this.round = round;
-    this.vigil =
-        new RoundVigil(node.ledger(), node.pen(), node.peers(), node.timeline(), round);
-    this.desk =
-        new Desk(node.pen().me(), vigil, node.archive(), node.peers(), node.timeline());
+    this.vigil = new RoundVigil(node.ledger(), node.pen(), node.peers(), node.timeline(), round);
+    this.desk = new Desk(node.pen().me(), vigil, node.archive(), node.peers(), node.timeline());
   }
 
   /** Runs the round to its ending. */
@@ -85,9 +83,7 @@ public final class RoundRunner {
     Study study = view.study();
     ModelStore models = new ModelStore(node.archive(), node.peers(), desk.me());
     RoundResult.Base base =
-        models
-            .base(study, opened)
-            .orElseGet(() -> awaitBase(models, study, opened));
+        models.base(study, opened).orElseGet(() -> awaitBase(models, study, opened));
     return new RoundPlan(opened, study, base, opened.context(node.consortium()));
   }
 
@@ -358,7 +354,9 @@ public final class RoundRunner {
     return value >= rule.minimum().toDouble() ? Vote.ACCEPT : Vote.REJECT;
   }
 
-  /** Two digits, and nothing from fewer than ten rows: enough to see trouble, too coarse to count. */
+  /**
+   * Two digits, and nothing from fewer than ten rows: enough to see trouble, too coarse to count.
+   */
   private static SortedMap<String, Decimal> shown(Site.Evaluation evaluation) {
     SortedMap<String, Decimal> shown = new TreeMap<>();
     if (evaluation.rows() >= EVALUATION_ROWS_MIN) {
@@ -374,8 +372,7 @@ public final class RoundRunner {
     step(RoundStep.CLOSE);
     RoundOutcome outcome = RoundOutcome.of(vigil.ending());
     RoundView view = vigil.view();
-    boolean spent =
-        view.sealed().filter(set -> set.contributors().contains(desk.me())).isPresent();
+    boolean spent = view.sealed().filter(set -> set.contributors().contains(desk.me())).isPresent();
     if (spent || !(outcome instanceof RoundOutcome.Abandoned)) {
       node.journal().forget(round.study());
     }

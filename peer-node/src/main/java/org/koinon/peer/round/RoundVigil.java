@@ -152,8 +152,7 @@ final class RoundVigil {
 
   /** Duties get a turn a few times per deadline even when the ledger is silent. */
   private long nextTurn(RoundView view) {
-    long step =
-        view.phase().map(phase -> view.study().deadlines().millis(phase) / 8).orElse(1000L);
+    long step = view.phase().map(phase -> view.study().deadlines().millis(phase) / 8).orElse(1000L);
     return timeline.now() + Math.clamp(step, 50, 2000);
   }
 }

@@ -173,8 +173,7 @@ final class ShardSummation {
       return here;
     }
     ShardMap map = layout.map();
-    Set<MemberId> holders =
-        new LinkedHashSet<>(AllGather.sources(map, shard, roster, desk.me()));
+    Set<MemberId> holders = new LinkedHashSet<>(AllGather.sources(map, shard, roster, desk.me()));
     holders.addAll(map.owners(shard));
     holders.addAll(map.line());
     holders.remove(desk.me());

@@ -48,9 +48,7 @@ public final class StudyRunner {
     }
     RoundOutcome outcome = new RoundRunner(node, opened.id()).run();
     node.observer().note(opened.id(), "ended: " + outcome.getClass().getSimpleName());
-    node.ledger()
-        .read(log -> RoundView.of(log, opened.id()))
-        .ifPresent(this::settle);
+    node.ledger().read(log -> RoundView.of(log, opened.id())).ifPresent(this::settle);
     return true;
   }
 

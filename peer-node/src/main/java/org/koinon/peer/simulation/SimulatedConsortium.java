@@ -103,9 +103,10 @@ public final class SimulatedConsortium {
     Genesis unsigned = new Genesis(consortium, founders, acceptances);
     byte[] message = LedgerRules.founding(unsigned);
     members.forEach(
-        member ->
-            acceptances.put(member.member().id().value(), member.key().sign(message)));
-    as(members.getFirst(), registrar -> registrar.say(new Genesis(consortium, founders, acceptances)));
+        member -> acceptances.put(member.member().id().value(), member.key().sign(message)));
+    as(
+        members.getFirst(),
+        registrar -> registrar.say(new Genesis(consortium, founders, acceptances)));
   }
 
   /** All propose, approve and enrol; every node holds the file that the study begins from. */
@@ -134,8 +135,7 @@ public final class SimulatedConsortium {
 
   private NodeLedger openLedger(MemberId member) {
     EmbeddedLedger ledger = EmbeddedLedger.open(ledgerFile());
-    return new NodeLedger(
-        ledger, new LedgerFollower(ledger, folder(member).resolve("ledger.pin")));
+    return new NodeLedger(ledger, new LedgerFollower(ledger, folder(member).resolve("ledger.pin")));
   }
 
   private RoundArchive archive(MemberId member) {
@@ -201,7 +201,8 @@ public final class SimulatedConsortium {
           NodeLedger ledger = openLedger(id);
           RoundJournal journal =
               RoundJournal.open(
-                  folder(id).resolve("journal"), Digest.sha256(id.value().getBytes(StandardCharsets.UTF_8)).bytes())) {
+                  folder(id).resolve("journal"),
+                  Digest.sha256(id.value().getBytes(StandardCharsets.UTF_8)).bytes())) {
         Watcher watcher = new Watcher(member, task, ledger);
         HospitalNode node =
             new HospitalNode(context(member, task, peer, ledger, journal, watcher, life));

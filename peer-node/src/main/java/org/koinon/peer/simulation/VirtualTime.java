@@ -16,7 +16,9 @@ import org.koinon.peer.time.Timeline;
  * whole run, and nothing waits in earnest.
  */
 public final class VirtualTime {
-  /** Thrown inside a task that was killed, at its next wait; unwinds it like the end of a process. */
+  /**
+   * Thrown inside a task that was killed, at its next wait; unwinds it like the end of a process.
+   */
   public static final class KilledError extends Error {
     KilledError() {
       super("killed", null, false, false);

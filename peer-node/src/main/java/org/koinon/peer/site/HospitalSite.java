@@ -52,10 +52,7 @@ public final class HospitalSite implements Site {
    * @param trainer trains
    */
   public HospitalSite(
-      String member,
-      DatasetSource source,
-      Supplier<ConsentState> consents,
-      LocalTrainer trainer) {
+      String member, DatasetSource source, Supplier<ConsentState> consents, LocalTrainer trainer) {
     this.member = member;
     this.source = source;
     this.consents = consents;
@@ -104,8 +101,7 @@ public final class HospitalSite implements Site {
     ModelFile base = plan.base().model();
     DesignMatrix rows = cohort.design(preprocessor(terms.standardisation(), base, cohort));
     requireWidth(terms.model(), rows);
-    ParameterSet start =
-        Translation.parameterSet(terms.model(), base.parameters(study.vector()));
+    ParameterSet start = Translation.parameterSet(terms.model(), base.parameters(study.vector()));
     LocalTraining local = terms.local();
     int retries = plan.opened().round() - plan.opened().step();
     TrainingPlan training =
@@ -141,7 +137,7 @@ public final class HospitalSite implements Site {
     }
   }
 
-  private static Preprocessor preprocessor(
+  static Preprocessor preprocessor(
       Standardisation standardisation, ModelFile base, Cohort cohort) {
     return switch (standardisation) {
       case NONE -> Preprocessor.fit(cohort, org.koinon.peer.dataset.Standardisation.NONE);
@@ -163,8 +159,7 @@ public final class HospitalSite implements Site {
       return List.of();
     }
     SortedMap<String, Double> known =
-        named(
-            Metrics.of(Model.of(Translation.architecture(model), parameters), rows));
+        named(Metrics.of(Model.of(Translation.architecture(model), parameters), rows));
     List<Double> values = new ArrayList<>();
     for (String name : names) {
       double value =
@@ -195,13 +190,11 @@ public final class HospitalSite implements Site {
     if (judged.size() == 0) {
       return Metrics.NONE;
     }
-    Preprocessor preprocessor =
-        preprocessor(terms.standardisation(), model, cohort(Fold.TRAIN));
+    Preprocessor preprocessor = preprocessor(terms.standardisation(), model, cohort(Fold.TRAIN));
     ParameterSet parameters =
         Translation.parameterSet(terms.model(), model.parameters(study.vector()));
     return Metrics.of(
-        Model.of(Translation.architecture(terms.model()), parameters),
-        judged.design(preprocessor));
+        Model.of(Translation.architecture(terms.model()), parameters), judged.design(preprocessor));
   }
 
   /** The rows of a fold that have consent now. */

@@ -31,13 +31,10 @@ public final class InitialModel {
             .map(
                 file ->
                     ModelPreprocessing.texts(
-                        training.model(),
-                        schema,
-                        ModelPreprocessing.fromStatistics(schema, file)))
+                        training.model(), schema, ModelPreprocessing.fromStatistics(schema, file)))
             .orElseGet(
                 () ->
-                    ModelPreprocessing.texts(
-                        training.model(), training.standardisation(), schema));
+                    ModelPreprocessing.texts(training.model(), training.standardisation(), schema));
     return ModelFile.of(Translation.parameters(vector, drawn), new TreeMap<>(), texts);
   }
 

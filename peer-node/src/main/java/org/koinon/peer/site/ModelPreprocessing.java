@@ -95,8 +95,7 @@ public final class ModelPreprocessing {
             .shape()
             .get(1);
     return switch (kind) {
-      case "logistic" ->
-          new ModelSpec(ModelSpec.Kind.LOGISTIC, features, java.util.List.of());
+      case "logistic" -> new ModelSpec(ModelSpec.Kind.LOGISTIC, features, java.util.List.of());
       case "mlp" ->
           new ModelSpec(
               ModelSpec.Kind.MLP,

@@ -21,8 +21,8 @@ import org.koinon.peer.training.TrainingPlan;
  * trained alone and by the one that all trained together.
  *
  * @param trainingRows rows that it trained on
- * @param local by the model trained here alone, with as many updates from the same beginning; of
- *     no rows where the hospital cannot train alone, because it never measured a column
+ * @param local by the model trained here alone, with as many updates from the same beginning; of no
+ *     rows where the hospital cannot train alone, because it never measured a column
  * @param federated by the study's model
  */
 public record SiteReport(long trainingRows, Metrics local, Metrics federated) {
@@ -65,7 +65,6 @@ public record SiteReport(long trainingRows, Metrics local, Metrics federated) {
       trained = trainer.train(trained, design, plan, done).parameters();
       done += once.steps();
     }
-    return Metrics.of(
-        Model.of(Translation.architecture(terms.model()), trained), test.design(own));
+    return Metrics.of(Model.of(Translation.architecture(terms.model()), trained), test.design(own));
   }
 }
