@@ -11,8 +11,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "erase",
     description = {
-      "Erase records from the consent tree: name and key are deleted, the leaf stays, so that",
-      "published roots still hold and nobody can open it. A record in use is withdrawn first."
+      "Erase records from the consent tree.",
+      "Name and key are deleted, the leaf stays: published roots still hold, and nobody can open",
+      "it. A record in use is withdrawn first."
     },
     footer = {"", "Example:", "  koinon consent erase --config athens/node.yaml --record P-17"})
 final class ConsentErase extends Action {

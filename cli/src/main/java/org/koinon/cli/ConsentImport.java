@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Import the complete list of consents (CSV: record,consent). A record that is not listed is",
-      "not used; one that was listed before and no longer is counts as withdrawn."
+      "Import the complete list of consents (CSV: record,consent).",
+      "A record that is not listed is not used; one that was listed before and no longer is counts",
+      "as withdrawn."
     },
     footer = {"", "Example:", "  koinon consent import --config athens/node.yaml consents.csv"})
 final class ConsentImport extends Action {

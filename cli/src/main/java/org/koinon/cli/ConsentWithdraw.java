@@ -11,9 +11,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "withdraw",
     description = {
-      "Withdraw records. From the next round on they are not used, in any study; the named study's",
-      "newest consent snapshot becomes void on the ledger. Models made before keep what they",
-      "learnt."
+      "Withdraw records.",
+      "From the next round on they are not used, in any study; the named study's newest consent",
+      "snapshot becomes void on the ledger. Models made before keep what they learnt."
     },
     footer = {
       "",

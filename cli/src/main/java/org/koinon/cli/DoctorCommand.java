@@ -13,8 +13,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     description = {
-      "Check this machine and, with --config, a node: Java, PyTorch, ports, keys, data, ledger.",
-      "Exit code 1 if something does not work; nothing is sent anywhere."
+      "Check this machine and, with --config, a node.",
+      "Looks at Java, PyTorch, port, keys, folders, data, consent, ledger and peers. Exit code 1"
+          + " if",
+      "something does not work; nothing is sent anywhere."
     },
     footer = {"", "Example:", "  koinon doctor --config athens/node.yaml"})
 final class DoctorCommand extends Action {

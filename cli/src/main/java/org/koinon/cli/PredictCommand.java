@@ -27,9 +27,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "predict",
     description = {
-      "Predict with a model file; prints CSV: row,probability. A model whose study scaled columns",
-      "at each hospital carries no scale: it is fitted on the training rows of --reference, else",
-      "of --data, and stderr says so. Research use: this is no medical device."
+      "Predict with a model file; prints CSV: row,probability.",
+      "A model whose study scaled columns at each hospital carries no scale: it is fitted on the",
+      "training rows of --reference, else of --data, and stderr says so. For research: this is no",
+      "medical device."
     },
     footer = {
       "",

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "approve",
     description = {
-      "Say yes to the newest version of a study. The initial model is computed anew from the terms",
-      "and this member's schema; if it is not the one that was proposed, nothing is approved."
+      "Say yes to the newest version of a study.",
+      "The initial model is computed anew from the terms and this member's schema; if it is not",
+      "the one that was proposed, nothing is approved."
     },
     footer = {"", "Example:", "  koinon study approve --config basel/node.yaml heart-demo"})
 final class StudyApprove extends Action {

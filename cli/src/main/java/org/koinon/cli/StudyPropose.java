@@ -23,8 +23,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "propose",
     description = {
-      "Propose a study. One with 'standardise: federated' takes two steps: first its statistics",
-      "study is proposed; once that has a result, the same command proposes the study itself."
+      "Propose a study.",
+      "One with 'standardise: federated' takes two steps: first its statistics study is proposed;",
+      "once that has a result, the same command proposes the study itself."
     },
     footer = {"", "Example:", "  koinon study propose --config athens/node.yaml study.yaml"})
 final class StudyPropose extends Action {
