@@ -1,4 +1,4 @@
-/** The koinon command: one class per subcommand. */
+/** The command {@code koinon}: one class per command, results to stdout, all else to stderr. */
 @NullMarked
 package org.koinon.cli;
 

@@ -1,0 +1,35 @@
+package org.koinon.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.koinon.audit.AuditRequest;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What is to be audited. */
+final class AuditInput {
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "A ledger file or an export bundle. It is never written to.")
+  private Path file = Path.of("ledger.db");
+
+  @Option(
+      names = "--checkpoint",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Signed checkpoints to hold the log against: they show a cut end.")
+  private List<Path> checkpoints = new ArrayList<>();
+
+  @Option(
+      names = "--archive",
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Archive folders of nodes, to compute rounds again.")
+  private List<Path> archives = new ArrayList<>();
+
+  AuditRequest request() {
+    return new AuditRequest(file, checkpoints, archives);
+  }
+}
