@@ -93,7 +93,7 @@ public record DataSites(
 
   /** The real tables in a folder, for the study that fits the UCI Heart Disease files. */
   public static DataSites heartDisease(Path folder) {
-    return in(folder, StudyDefinition.example("heart-disease"), SchemaText.named("heart-disease"));
+    return in(folder, StudyDefinition.example("uci-heart"), SchemaText.named("heart-disease"));
   }
 
   /** The tables in a folder, for a study file. */

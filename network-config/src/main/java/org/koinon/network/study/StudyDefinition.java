@@ -68,7 +68,7 @@ public record StudyDefinition(
   public static final List<String> EXAMPLES =
       List.of(
           "heart-demo",
-          "heart-disease",
+          "uci-heart",
           "fed-heart",
           "fed-avg-m",
           "fed-adam",
