@@ -71,14 +71,14 @@ public final class RunningNode implements AutoCloseable {
     this.home = home;
     try {
       Pen.Author author = home.author();
-      opened(author.key()::close);
+      var _ = opened(author.key());
       lockKey();
       RoundJournal journal = opened(RoundJournal.open(home.config().journal(), home.journalKey()));
       ledger = opened(home.ledger());
       refreshMembers();
       IdentityKey identity = home.transportKey();
       host = host(identity);
-      opened(host::close);
+      var _ = opened(host);
       exchange = opened(new Libp2pShardExchange(host, this::addressOf, ExchangeLimits.defaults()));
       ExchangeLink link =
           new ExchangeLink(
