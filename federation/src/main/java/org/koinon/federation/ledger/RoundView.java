@@ -389,6 +389,15 @@ public final class RoundView {
     return bodies(committed, Committed.class);
   }
 
+  /** The root that a member committed to; it must have committed. */
+  public Digest committedRoot(MemberId member) {
+    Committed said = committed().get(member);
+    if (said == null) {
+      throw new IllegalArgumentException(member + " has not committed in " + opened.id());
+    }
+    return said.root();
+  }
+
   /** Who gave receipts. */
   public Map<MemberId, Receipted> receipted() {
     return bodies(receipted, Receipted.class);

@@ -62,7 +62,7 @@ public final class PieceDesk implements PeerLink.Receiver {
     }
     try {
       Piece piece = Piece.decode(layout(view), bytes);
-      Digest root = view.committed().get(name.contributor()).root();
+      Digest root = view.committedRoot(name.contributor());
       if (!piece.contributor().equals(name.contributor()) || piece.shard() != name.shard()) {
         return refuse(from, name, "it is another piece than announced");
       }

@@ -174,6 +174,6 @@ final class PieceExchange implements RoundVigil.Duty {
   }
 
   private boolean holds(RoundView view, MemberId contributor, int shard) {
-    return archive.holds(view.committed().get(contributor).root(), shard);
+    return archive.holds(view.committedRoot(contributor), shard);
   }
 }

@@ -53,7 +53,7 @@ public final class RoundRunner {
   public RoundRunner(RoundContext node, RoundId round) {
     this.node = node;
     this.round = round;
-    this.vigil = new RoundVigil(node.ledger(), node.pen(), node.peers(), node.timeline(), round);
+    this.vigil = new RoundVigil(node, round);
     this.desk = new Desk(node.pen().me(), vigil, node.archive(), node.peers(), node.timeline());
   }
 
@@ -63,7 +63,7 @@ public final class RoundRunner {
       RoundPlan plan = read(); // 1
       Optional<PreparedUpdate> update = prepare(plan); // 2 select, 3 train, 4 protect
       ShardLayout layout = ready(plan, update); // 5
-      Optional<Contribution> contribution = commit(plan, layout, update);
+      Optional<Contribution> contribution = commit(layout, update);
       exchange(plan, layout, contribution); // 6
       Sealed contributors = seal(); // 7
       RoundResult result = aggregate(plan, layout, contributors); // 8
@@ -208,7 +208,7 @@ public final class RoundRunner {
 
   /** Step 5, second half: commit to the pieces before anyone sees one (R4). */
   private Optional<Contribution> commit(
-      RoundPlan plan, ShardLayout layout, Optional<PreparedUpdate> update) {
+      ShardLayout layout, Optional<PreparedUpdate> update) {
     RoundView view = vigil.view();
     Ready said = view.ready().get(desk.me());
     Optional<Contribution> contribution =

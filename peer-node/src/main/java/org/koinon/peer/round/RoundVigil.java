@@ -31,15 +31,22 @@ final class RoundVigil {
   private final Pen pen;
   private final PeerLink peers;
   private final Timeline timeline;
+  private final RoundObserver observer;
   private final RoundId round;
   private final Map<Phase, Long> opened = new EnumMap<>(Phase.class);
 
-  RoundVigil(NodeLedger ledger, Pen pen, PeerLink peers, Timeline timeline, RoundId round) {
-    this.ledger = ledger;
-    this.pen = pen;
-    this.peers = peers;
-    this.timeline = timeline;
+  RoundVigil(RoundContext node, RoundId round) {
+    this.ledger = node.ledger();
+    this.pen = node.pen();
+    this.peers = node.peers();
+    this.timeline = node.timeline();
+    this.observer = node.observer();
     this.round = round;
+  }
+
+  /** A sentence for the operator. */
+  void note(String sentence) {
+    observer.note(round, sentence);
   }
 
   /** Where the round stands now. */

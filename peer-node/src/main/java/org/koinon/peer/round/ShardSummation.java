@@ -96,7 +96,7 @@ final class ShardSummation {
   private Optional<ShardSum> sumOf(RoundView view, int shard) {
     List<Piece> pieces = new ArrayList<>();
     for (MemberId contributor : view.sealed().orElseThrow().contributors()) {
-      Digest root = view.committed().get(contributor).root();
+      Digest root = view.committedRoot(contributor);
       Optional<Piece> piece =
           desk.archive()
               .piece(plan.round(), layout, contributor, shard, root)
@@ -132,7 +132,7 @@ final class ShardSummation {
           return Optional.of(piece);
         }
       } catch (FormatException e) {
-        continue; // a holder that serves garbage is passed over: the next may have the piece
+        desk.vigil().note(holder + " serves no piece of shard " + shard + ": " + e.getMessage());
       }
     }
     return Optional.empty();

@@ -52,8 +52,9 @@ public final class WallTimeline implements Timeline {
   private void pause(long before, long millis) {
     lock.lock();
     try {
-      if (changes == before) {
-        var _ = changed.await(millis, TimeUnit.MILLISECONDS);
+      long left = TimeUnit.MILLISECONDS.toNanos(millis);
+      while (changes == before && left > 0) {
+        left = changed.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
