@@ -57,6 +57,15 @@ class ConsentCommandTest {
   }
 
   @Test
+  void a_broken_table_does_not_keep_a_list_out() throws java.io.IOException {
+    java.nio.file.Files.writeString(founded.table("athens"), "not,the,table\n1,2,3\n");
+    Run run = consent("import", founded.write("list.csv", LIST));
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).contains("the list is imported, but the table cannot be read");
+    assertThat(state().covers(new RecordId("S01-00004"))).isFalse();
+  }
+
+  @Test
   void a_withdrawal_ends_the_use_of_a_record_and_voids_the_snapshot() {
     consent("import", founded.write("list.csv", LIST));
     try (MemberSession session = founded.session("athens")) {
