@@ -19,14 +19,14 @@ final class AuditInput {
       names = "--checkpoint",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Signed checkpoints to hold the log against: they show a cut end.")
+      description = "After FILE: signed checkpoints to hold the log against; they show a cut end.")
   private List<Path> checkpoints = new ArrayList<>();
 
   @Option(
       names = "--archive",
       arity = "1..*",
       paramLabel = "DIR",
-      description = "Archive folders of nodes, to compute rounds again.")
+      description = "After FILE: archive folders of nodes, to compute rounds again.")
   private List<Path> archives = new ArrayList<>();
 
   AuditRequest request() {

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.koinon.network.consent.ConsentFile;
 import org.koinon.network.consent.ConsentState;
 import org.koinon.network.consent.ConsentTree;
+import org.koinon.peer.dataset.DataException;
 import org.koinon.peer.dataset.HospitalDataset;
 import org.koinon.peer.dataset.RecordId;
 import org.koinon.peer.node.NodeHome;
@@ -39,8 +40,6 @@ final class ConsentImport extends Action {
     ConsentFile list = ConsentFile.read(file);
     ConsentTree before = ConsentTree.load(treeFile);
     ConsentTree after = before.updated(list, new SecureRandom());
-    List<RecordId> rows =
-        home.dataset().map(source -> HospitalDataset.open(source).recordIds()).orElse(List.of());
     after.save(treeFile);
     Map<ConsentState, Integer> counts = new EnumMap<>(ConsentState.class);
     list.states().values().forEach(state -> counts.merge(state, 1, Integer::sum));
@@ -54,7 +53,7 @@ final class ConsentImport extends Action {
             + " no, "
             + counts.getOrDefault(ConsentState.WITHDRAWN, 0)
             + " withdrawn.");
-    compare(after, rows);
+    compare(after, home);
     say("Kept in " + treeFile + " (mode 600), which never leaves this machine.");
     say(
         after.root().equals(before.root())
@@ -64,7 +63,17 @@ final class ConsentImport extends Action {
   }
 
   /** Counts only: a record's name is shown to nobody. */
-  private void compare(ConsentTree tree, List<RecordId> rows) {
+  private void compare(ConsentTree tree, NodeHome home) {
+    List<RecordId> rows;
+    try {
+      rows =
+          home.dataset().map(source -> HospitalDataset.open(source).recordIds()).orElse(List.of());
+    } catch (DataException e) {
+      err()
+          .println(
+              "warning: the list is imported, but the table cannot be read: " + e.getMessage());
+      return;
+    }
     if (rows.isEmpty()) {
       say("The node has no table yet, so the list was not compared with it.");
       return;

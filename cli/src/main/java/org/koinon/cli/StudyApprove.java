@@ -77,7 +77,7 @@ final class StudyApprove extends Action {
     ModelFile model;
     try {
       model = StudyDraft.initialModel(study, schema, statistics(session, study));
-    } catch (FormatException e) {
+    } catch (FormatException | IllegalArgumentException e) {
       throw new ConfigException(
           id.value(), "is not approved: its terms do not fit: " + e.getMessage(), e);
     }

@@ -56,6 +56,19 @@ final class ConsentTreeTest {
   }
 
   @Test
+  void single_records_are_withdrawn_and_looked_up() {
+    ConsentTree tree = ConsentTree.empty().updated(LIST, RANDOM);
+    ConsentTree next = tree.withdrawn(java.util.List.of("p1", "unknown"));
+    assertThat(next.allowed()).containsExactly("p3");
+    assertThat(next.state("p1")).contains(ConsentState.WITHDRAWN);
+    assertThat(next.state("unknown")).isEmpty();
+    assertThat(next.erased("p1").state("p1")).isEmpty();
+    assertThat(next.erased("p1").size()).isEqualTo(3);
+    assertThat(next.root()).isNotEqualTo(tree.root());
+    assertThat(tree.withdrawn(java.util.List.of("unknown")).root()).isEqualTo(tree.root());
+  }
+
+  @Test
   void two_hospitals_with_the_same_list_have_different_roots() {
     assertThat(ConsentTree.empty().updated(LIST, RANDOM).root())
         .isNotEqualTo(ConsentTree.empty().updated(LIST, RANDOM).root());
