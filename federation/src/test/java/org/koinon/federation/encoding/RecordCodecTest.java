@@ -70,7 +70,8 @@ class RecordCodecTest {
 
   @Test
   void there_is_a_sample_of_every_kind_of_entry() {
-    assertThat(TestEntries.samples().values().stream().<Class<?>>map(said -> said.entry().getClass()))
+    assertThat(
+            TestEntries.samples().values().stream().<Class<?>>map(said -> said.entry().getClass()))
         .hasSameElementsAs(List.<Class<?>>copyOf(Entry.TYPES));
   }
 
@@ -154,7 +155,8 @@ class RecordCodecTest {
       case Json.Obj(var members) ->
           members.forEach(
               (name, member) -> {
-                Type inner = type instanceof Class<?> record ? typeOf(record, name) : argument(type);
+                Type inner =
+                    type instanceof Class<?> record ? typeOf(record, name) : argument(type);
                 places.add(new Place(plus(steps, name), isRequired(type, name)));
                 places.addAll(places(inner, member, plus(steps, name)));
               });

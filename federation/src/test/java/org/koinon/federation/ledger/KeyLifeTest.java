@@ -52,8 +52,7 @@ class KeyLifeTest {
   }
 
   private SignedEntry leaving(SigningKey key) {
-    return SignedEntry.sign(
-        FOUR.id(), LAST, key, branch.seen(), new Enrolment(STUDY, 2, false));
+    return SignedEntry.sign(FOUR.id(), LAST, key, branch.seen(), new Enrolment(STUDY, 2, false));
   }
 
   @Test
@@ -91,8 +90,7 @@ class KeyLifeTest {
     assertRefused(branch.judge(leaving(NEW)), Refusal.KEY_REVOKED);
     assertRefused(
         sayApproved(event(3, KeyAction.ADD, NEW.publicKey(), null)), Refusal.MEMBER_EXISTS);
-    KeyEvent ofAnother =
-        new KeyEvent(FOUR.member(1), 1, KeyAction.ADD, NEW.publicKey(), null);
+    KeyEvent ofAnother = new KeyEvent(FOUR.member(1), 1, KeyAction.ADD, NEW.publicKey(), null);
     assertRefused(sayApproved(ofAnother), Refusal.MEMBER_EXISTS);
     assertRefused(sayApproved(joining("new key")), Refusal.MEMBER_EXISTS);
   }
@@ -112,8 +110,7 @@ class KeyLifeTest {
     Member usual = TestConsortium.hospital("hospital-005");
     SigningKey key = TestConsortium.key(keyName);
     Member member =
-        new Member(
-            usual.id(), usual.legalName(), usual.roles(), key.publicKey(), usual.peerId());
+        new Member(usual.id(), usual.legalName(), usual.roles(), key.publicKey(), usual.peerId());
     return new Joined(5, member, key.sign(LedgerRules.joining(FOUR.id().value(), member)));
   }
 
@@ -131,9 +128,7 @@ class KeyLifeTest {
   void a_member_whose_every_key_was_revoked_is_in_no_further_round() {
     approved(event(1, KeyAction.REVOKE, first, null));
 
-    assertThat(Rounds.next(branch, STUDY).orElseThrow().members())
-        .hasSize(3)
-        .doesNotContain(LAST);
+    assertThat(Rounds.next(branch, STUDY).orElseThrow().members()).hasSize(3).doesNotContain(LAST);
   }
 
   @Test

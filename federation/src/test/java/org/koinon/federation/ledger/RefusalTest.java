@@ -213,10 +213,7 @@ class RefusalTest {
     cases.put(
         Refusal.ACCEPTANCE_INVALID,
         () ->
-            say(
-                empty(),
-                first,
-                new Genesis(consortium.id(), genesis.founders(), new TreeMap<>())));
+            say(empty(), first, new Genesis(consortium.id(), genesis.founders(), new TreeMap<>())));
     cases.put(
         Refusal.MEMBER_EXISTS,
         () -> {

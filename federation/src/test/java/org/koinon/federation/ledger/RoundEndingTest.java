@@ -61,8 +61,7 @@ class RoundEndingTest {
     assertThat(retry.step()).isEqualTo(before.step());
     assertThat(retry.baseModel()).isEqualTo(before.baseModel());
     branch.play(STUDY);
-    assertThat(branch.view(STUDY).ending().orElseThrow())
-        .isInstanceOf(RoundEntry.Finalised.class);
+    assertThat(branch.view(STUDY).ending().orElseThrow()).isInstanceOf(RoundEntry.Finalised.class);
   }
 
   /** An owner's sums, as if it had summed something else. */
@@ -175,8 +174,7 @@ class RoundEndingTest {
       ModelId state = ModelId.of(TestConsortium.digest("state " + i));
       branch.write(
           FOUR.member(i),
-          new Attested(
-              STUDY, 1, said.phase(), said.model(), state, Vote.ACCEPT, new TreeMap<>()));
+          new Attested(STUDY, 1, said.phase(), said.model(), state, Vote.ACCEPT, new TreeMap<>()));
     }
     assertAbandoned(branch, AbandonReason.NO_AGREEMENT, Phase.ATTESTED);
   }
@@ -206,8 +204,7 @@ class RoundEndingTest {
   private static TestBranch ofOneOwner() {
     Study.Privacy usual = FOUR.study().privacy();
     Study.Privacy one =
-        new Study.Privacy(
-            usual.policy(), usual.weights(), usual.weightCap(), usual.minimum(), 1);
+        new Study.Privacy(usual.policy(), usual.weights(), usual.weightCap(), usual.minimum(), 1);
     Study study = TestConsortium.with(FOUR.study(), "privacy", RecordCodec.toJson(one));
     TestBranch branch = TestBranch.of(FOUR, FOUR.log(List.of(FOUR.founding())));
     FOUR.preparation(study).forEach(said -> branch.write(said.author(), said.entry()));
@@ -233,9 +230,7 @@ class RoundEndingTest {
     RoundView view = branch.view(STUDY);
     branch.write(FOUR.member(0), TestRound.receipted(view, FOUR.member(0)));
 
-    assertThat(branch.view(STUDY).gaps())
-        .hasSize(12)
-        .noneMatch(piece -> piece.shard() == 0);
+    assertThat(branch.view(STUDY).gaps()).hasSize(12).noneMatch(piece -> piece.shard() == 0);
     branch.play(STUDY);
     assertThat(branch.view(STUDY).contributors()).hasSize(4);
   }
@@ -244,8 +239,7 @@ class RoundEndingTest {
   void who_stands_in_for_the_one_owner_does_not_vouch_for_itself() {
     TestBranch branch = ofOneOwner();
     RoundView view = branch.view(STUDY);
-    branch.write(
-        FOUR.member(1), receipted(view, List.of(new Receipt(0, bitmap(0, 1, 2, 3)))));
+    branch.write(FOUR.member(1), receipted(view, List.of(new Receipt(0, bitmap(0, 1, 2, 3)))));
 
     assertThat(branch.view(STUDY).gaps().stream().filter(piece -> piece.shard() == 0))
         .containsExactly(new PieceId(FOUR.member(1), 0));
@@ -281,8 +275,7 @@ class RoundEndingTest {
     assertRefused(branch.say(contributor, extra), Refusal.NOT_OWNER);
     branch.write(FOUR.member(2), extra);
 
-    assertThat(branch.view(STUDY).due())
-        .containsInstanceOf(RoundEntry.Sealed.class);
+    assertThat(branch.view(STUDY).due()).containsInstanceOf(RoundEntry.Sealed.class);
     assertThat(branch.view(STUDY).contributors()).hasSize(4);
   }
 }

@@ -79,10 +79,8 @@ class SizeLimitTest {
     assertThat(largest).hasSize(65536);
     assertRefused(
         LedgerRules.admit(branch, largest), Refusal.MALFORMED, "body.zzz: is not a known member");
-    assertRefused(
-        LedgerRules.admit(branch, larger), Refusal.MALFORMED, "65537 bytes exceed 65536");
-    assertRefused(
-        LedgerRules.admit(branch, new byte[10 << 20]), Refusal.MALFORMED, "exceed 65536");
+    assertRefused(LedgerRules.admit(branch, larger), Refusal.MALFORMED, "65537 bytes exceed 65536");
+    assertRefused(LedgerRules.admit(branch, new byte[10 << 20]), Refusal.MALFORMED, "exceed 65536");
   }
 
   @Test
@@ -92,8 +90,7 @@ class SizeLimitTest {
             .mapToObj(i -> named(String.format("h-%03d", i)))
             .toList();
     for (int founders : new int[] {0, 1, 2, 201}) {
-      assertThatThrownBy(
-              () -> new Genesis(FOUR.id(), crowd.subList(0, founders), new TreeMap<>()))
+      assertThatThrownBy(() -> new Genesis(FOUR.id(), crowd.subList(0, founders), new TreeMap<>()))
           .isInstanceOf(FormatException.class)
           .hasMessage("a consortium has 3 to 200 founders");
     }
@@ -104,8 +101,7 @@ class SizeLimitTest {
   /** Members that share a key are enough to be counted. */
   private static Member named(String id) {
     Member usual = FOUR.members().getFirst();
-    return new Member(
-        new MemberId(id), id, usual.roles(), usual.signingKey(), usual.peerId());
+    return new Member(new MemberId(id), id, usual.roles(), usual.signingKey(), usual.peerId());
   }
 
   @Test
@@ -122,16 +118,15 @@ class SizeLimitTest {
   @Test
   void a_bitmap_has_at_most_1024_places_and_one_form() {
     assertThat(new Bitmap("ff".repeat(128)).places().cardinality()).isEqualTo(1024);
-    for (String bad : List.of("ff".repeat(129), "f".repeat(1 << 20), "0", "FF", "00", "0100", "zz")) {
+    for (String bad :
+        List.of("ff".repeat(129), "f".repeat(1 << 20), "0", "FF", "00", "0100", "zz")) {
       assertThatThrownBy(() -> new Bitmap(bad)).isInstanceOf(FormatException.class);
     }
   }
 
   private Admission receipt(Receipt... receipts) {
     branch.playUntil(
-        STUDY,
-        member -> true,
-        view -> view.phase().filter(Phase.RECEIPTED::equals).isPresent());
+        STUDY, member -> true, view -> view.phase().filter(Phase.RECEIPTED::equals).isPresent());
     Digest phase = branch.view(STUDY).phaseHash(Phase.COMMITTED);
     return branch.say(FIRST, new Receipted(STUDY, 1, phase, List.of(receipts)));
   }
@@ -147,8 +142,7 @@ class SizeLimitTest {
     for (int shard : new int[] {-1, 4, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
       assertRefused(receipt(new Receipt(shard, one)), Refusal.UNKNOWN_PIECE, "shard " + shard);
     }
-    assertRefused(
-        receipt(new Receipt(0, one), new Receipt(0, one)), Refusal.UNKNOWN_PIECE, "0");
+    assertRefused(receipt(new Receipt(0, one), new Receipt(0, one)), Refusal.UNKNOWN_PIECE, "0");
     assertThat(receipt(new Receipt(0, one))).isEqualTo(new Admission.Admitted());
     assertThat(receipt()).isEqualTo(new Admission.Admitted());
   }

@@ -206,7 +206,8 @@ class StudyChangeTest {
 
   /** Round 1 is abandoned with these members' updates not sealed; round 2 is open. */
   private Digest abandoned() {
-    branch.playUntil(ID, member -> true, view -> view.phase().equals(java.util.Optional.of(Phase.RECEIPTED)));
+    branch.playUntil(
+        ID, member -> true, view -> view.phase().equals(java.util.Optional.of(Phase.RECEIPTED)));
     for (int i = 0; i < 3; i++) {
       branch.write(FOUR.member(i), new Overdue(ID, 1, Phase.RECEIPTED, 1));
     }

@@ -20,10 +20,7 @@ final class TestBranch implements LedgerState {
   private final Map<EntryKey, SignedEntry> said;
 
   private TestBranch(
-      TestConsortium consortium,
-      LedgerState before,
-      Seen seen,
-      Map<EntryKey, SignedEntry> said) {
+      TestConsortium consortium, LedgerState before, Seen seen, Map<EntryKey, SignedEntry> said) {
     this.consortium = consortium;
     this.before = before;
     this.seen = seen;

@@ -48,7 +48,9 @@ import org.koinon.federation.study.Study;
 import org.koinon.federation.study.StudyId;
 import org.koinon.federation.study.StudyKind;
 
-/** Every kind of entry, with and without each member that may be absent; for encoding, not rules. */
+/**
+ * Every kind of entry, with and without each member that may be absent; for encoding, not rules.
+ */
 public final class TestEntries {
   private static final TestConsortium CONSORTIUM = TestConsortium.ofHospitals(3);
   private static final Study STUDY = CONSORTIUM.study();

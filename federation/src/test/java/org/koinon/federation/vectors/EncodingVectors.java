@@ -70,11 +70,16 @@ final class EncodingVectors {
   private static Json accepted(String name, Json value) {
     byte[] bytes = Canonical.encode(value);
     return Vectors.object(
-        "name", name,
-        "value", value,
-        "canonical", new String(bytes, UTF_8),
-        "hex", HEX.formatHex(bytes),
-        "sha256", Digest.sha256(bytes));
+        "name",
+        name,
+        "value",
+        value,
+        "canonical",
+        new String(bytes, UTF_8),
+        "hex",
+        HEX.formatHex(bytes),
+        "sha256",
+        Digest.sha256(bytes));
   }
 
   private static List<byte[]> refused() {
@@ -179,12 +184,10 @@ final class EncodingVectors {
     for (int n : new int[] {1, 2, 3, 5, 7, 8, 13, 32, 33}) {
       for (int m : new java.util.TreeSet<>(List.of(0, 1, n / 3, n / 2, n - 1, n))) {
         if (m < n) {
-          inclusion.add(
-              Vectors.object("index", m, "size", n, "path", tree.inclusionProof(m, n)));
+          inclusion.add(Vectors.object("index", m, "size", n, "path", tree.inclusionProof(m, n)));
         }
         if (m <= n) {
-          consistency.add(
-              Vectors.object("from", m, "to", n, "path", tree.consistencyProof(m, n)));
+          consistency.add(Vectors.object("from", m, "to", n, "path", tree.consistencyProof(m, n)));
         }
       }
     }

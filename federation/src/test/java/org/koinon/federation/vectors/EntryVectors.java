@@ -53,5 +53,4 @@ final class EntryVectors {
   static String body(Entry entry) {
     return new String(Canonical.encode(RecordCodec.toJson((Record) entry)), UTF_8);
   }
-
 }

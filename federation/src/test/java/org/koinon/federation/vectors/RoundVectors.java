@@ -50,8 +50,10 @@ final class RoundVectors {
         maps,
         "founding",
         Vectors.object(
-            "signed", new String(LedgerRules.founding(FOUR.genesis()), UTF_8),
-            "acceptances", Vectors.array(FOUR.genesis().acceptances().entrySet(), RoundVectors::by)),
+            "signed",
+            new String(LedgerRules.founding(FOUR.genesis()), UTF_8),
+            "acceptances",
+            Vectors.array(FOUR.genesis().acceptances().entrySet(), RoundVectors::by)),
         "joining",
         Vectors.object(
             "signed", new String(LedgerRules.joining(FOUR.id().value(), joining), UTF_8),
@@ -103,8 +105,10 @@ final class RoundVectors {
             List.of(0, 1, 5, 1000, 1 << 28),
             words ->
                 Vectors.object(
-                    "words", words,
-                    "starts", Vectors.array(bounds, shard -> map.start(shard, words)))));
+                    "words",
+                    words,
+                    "starts",
+                    Vectors.array(bounds, shard -> map.start(shard, words)))));
   }
 
   /** An undisturbed round, then one in which a piece comes late and a stand-in vouches for it. */

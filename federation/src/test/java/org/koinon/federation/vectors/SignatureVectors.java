@@ -62,7 +62,12 @@ final class SignatureVectors {
       judged.add(judged("all zero", publicKey, message, new byte[64], false));
     }
     return Vectors.object(
-        "signed", signed, "judged", judged, "refusedKeys", Vectors.array(BAD_KEYS, SignatureVectors::refused));
+        "signed",
+        signed,
+        "judged",
+        judged,
+        "refusedKeys",
+        Vectors.array(BAD_KEYS, SignatureVectors::refused));
   }
 
   private static byte[] add(byte[] message) {
