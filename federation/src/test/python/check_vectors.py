@@ -21,6 +21,9 @@ except ImportError:
 VECTORS = pathlib.Path(__file__).resolve().parent.parent / "resources" / "vectors"
 INTEGER_MAX = 2**53 - 1
 DEPTH_MAX = 16
+FIELD = 2**255 - 19
+CURVE_D = -121665 * pow(121666, -1, FIELD) % FIELD
+ORDER = 2**252 + 27742317777372353535851937790883648493
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 
 # What follows the type in an entry's key: members of the body; "author" is the envelope's.
@@ -209,8 +212,46 @@ def verifies(public_key, message, signature):
         return False
 
 
+def add(p, q):
+    """Sum of two points of edwards25519 in affine coordinates, RFC 8032 section 5.1.4."""
+    (x1, y1), (x2, y2) = p, q
+    t = CURVE_D * x1 * x2 * y1 * y2 % FIELD
+    x3 = (x1 * y2 + x2 * y1) * pow(1 + t, -1, FIELD) % FIELD
+    y3 = (y1 * y2 + x1 * x2) * pow(1 - t, -1, FIELD) % FIELD
+    return (x3, y3)
+
+
+def times(n, p):
+    total = (0, 1)
+    while n > 0:
+        if n & 1:
+            total = add(total, p)
+        p, n = add(p, p), n >> 1
+    return total
+
+
+def is_key(data):
+    """Whether the bytes are a point of prime order, in its one encoding."""
+    number = int.from_bytes(data, "little")
+    y, sign = number & (2**255 - 1), number >> 255
+    if y >= FIELD:
+        return False
+    square = (y * y - 1) * pow(CURVE_D * y * y + 1, -1, FIELD) % FIELD
+    x = pow(square, (FIELD + 3) // 8, FIELD)
+    if x * x % FIELD != square:
+        x = x * pow(2, (FIELD - 1) // 4, FIELD) % FIELD
+    if x * x % FIELD != square or (x == 0 and sign):
+        return False
+    point = (x if x & 1 == sign else FIELD - x, y)
+    return point != (0, 1) and times(ORDER, point) == (0, 1)
+
+
 def check_signature():
     vectors = load("signature.json")
+    for case in vectors["signed"]:
+        same("a key", is_key(bytes.fromhex(case["publicKey"])), True)
+    for bad in vectors["refusedKeys"]:
+        same("refused key " + bad, is_key(bytes.fromhex(bad)), False)
     for case in vectors["signed"]:
         same("key id", sha256(bytes.fromhex(case["publicKey"])).hex(), case["keyId"])
         if ed25519:
@@ -222,7 +263,8 @@ def check_signature():
         message = bytes.fromhex(case["message"])
         judged = verifies(case["publicKey"], message, case["signature"])
         same(case["name"], judged, case["valid"])
-    return len(vectors["signed"]) + (len(vectors["judged"]) if ed25519 else 0)
+    cases = len(vectors["signed"]) + len(vectors["refusedKeys"])
+    return cases + (len(vectors["judged"]) if ed25519 else 0)
 
 
 def entry_key(entry):
