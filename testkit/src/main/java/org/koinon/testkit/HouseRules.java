@@ -7,7 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -34,7 +34,8 @@ public final class HouseRules {
           "java.time.OffsetDateTime", Set.of("now"),
           "java.time.Clock", Set.of("systemUTC", "systemDefaultZone"),
           "java.lang.System", Set.of("currentTimeMillis", "nanoTime"),
-          "java.lang.Thread", Set.of("sleep"));
+          "java.lang.Thread", Set.of("sleep"),
+          "java.util.concurrent.TimeUnit", Set.of("sleep"));
 
   private HouseRules() {}
 
@@ -91,14 +92,15 @@ public final class HouseRules {
     return noClasses()
         .that(not(resideInAnyPackage(clockPackages)))
         .should()
-        .callMethodWhere(describe("ask the clock or sleep", HouseRules::isClock))
+        .accessTargetWhere(describe("ask the clock or sleep", HouseRules::isClock))
         .allowEmptyShould(true);
   }
 
-  private static boolean isClock(JavaCall<?> call) {
+  /** A method reference counts as well as a call. */
+  private static boolean isClock(JavaAccess<?> access) {
     return CLOCKS
-        .getOrDefault(call.getTargetOwner().getName(), Set.of())
-        .contains(call.getTarget().getName());
+        .getOrDefault(access.getTargetOwner().getName(), Set.of())
+        .contains(access.getTarget().getName());
   }
 
   /** A name says what the thing is. */
@@ -129,7 +131,12 @@ public final class HouseRules {
     return noClasses()
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.io..", "java.net..", "java.nio.file..", "java.util.concurrent..")
+        .resideInAnyPackage(
+            "java.io..",
+            "java.net..",
+            "java.nio.channels..",
+            "java.nio.file..",
+            "java.util.concurrent..")
         .orShould()
         .dependOnClassesThat()
         .areAssignableTo(Thread.class);

@@ -9,6 +9,8 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /** Yields the seeds of a {@link Seeded} test. */
 final class SeedSource implements ArgumentsProvider {
+  private static final int LONG_FACTOR = 20;
+
   @Override
   public Stream<? extends Arguments> provideArguments(
       ParameterDeclarations parameters, ExtensionContext context) {
@@ -18,6 +20,9 @@ final class SeedSource implements ArgumentsProvider {
     }
     long from = Long.getLong("seed.from", 0);
     int cases = context.getRequiredTestMethod().getAnnotation(Seeded.class).cases();
+    if (Boolean.getBoolean("koinon.long")) {
+      cases *= LONG_FACTOR;
+    }
     return LongStream.range(from, from + cases).mapToObj(Arguments::of);
   }
 }

@@ -62,13 +62,31 @@ class RefusalTest {
   private final MemberId last = consortium.member(3);
   private final Seen nothing = new VerifiedLog().seen();
 
-  private VerifiedLog ready() {
-    return consortium.log(consortium.setUp());
+  /** The beginning that all trials share; nothing is written to it. */
+  private static final VerifiedLog SET_UP = setUp();
+
+  private static VerifiedLog setUp() {
+    TestConsortium four = TestConsortium.ofHospitals(4);
+    return four.log(four.setUp());
+  }
+
+  private final Map<Phase, TestBranch> played = new EnumMap<>(Phase.class);
+
+  private TestBranch ready() {
+    return TestBranch.of(consortium, SET_UP);
+  }
+
+  private TestBranch empty() {
+    return TestBranch.of(consortium, new VerifiedLog());
   }
 
   /** A log of a round in which the last member is silent and overdue, up to that phase. */
-  private VerifiedLog at(Phase phase) {
-    VerifiedLog log = ready();
+  private TestBranch at(Phase phase) {
+    return played.computeIfAbsent(phase, this::playTo).branch();
+  }
+
+  private TestBranch playTo(Phase phase) {
+    TestBranch log = ready();
     while (true) {
       RoundView view = Rounds.latest(log, study.id()).orElse(null);
       if (view != null && view.due().isEmpty() && view.phase().orElseThrow() == phase) {
@@ -78,43 +96,41 @@ class RefusalTest {
     }
   }
 
-  private void step(VerifiedLog log) {
+  private void step(TestBranch log) {
     var said = TestRound.next(log, study.id(), member -> !member.equals(last), first);
     if (said.isPresent()) {
-      consortium.write(log, said.get().author(), said.get().entry());
+      log.write(said.get().author(), said.get().entry());
       return;
     }
     Phase phase = Rounds.latest(log, study.id()).orElseThrow().phase().orElseThrow();
     for (int i = 0; i < 3; i++) {
-      consortium.write(log, consortium.member(i), new Overdue(study.id(), 1, phase, 1));
+      log.write(consortium.member(i), new Overdue(study.id(), 1, phase, 1));
     }
   }
 
-  private Ready said(VerifiedLog log, MemberId member) {
+  private Ready said(TestBranch log, MemberId member) {
     return Objects.requireNonNull(view(log).ready().get(member));
   }
 
-  private RoundView view(VerifiedLog log) {
+  private RoundView view(TestBranch log) {
     return Rounds.latest(log, study.id()).orElseThrow();
   }
 
-  private Admission say(VerifiedLog log, MemberId author, Entry entry) {
-    return LedgerRules.admit(log, consortium.sign(log.seen(), author, entry));
+  private Admission say(TestBranch log, MemberId author, Entry entry) {
+    return log.say(author, entry);
   }
 
-  private void approve(VerifiedLog log, Entry entry, int votes) {
-    for (int i = 0; i < votes; i++) {
-      consortium.write(log, consortium.member(i), new Approval(entry.bodyDigest()));
-    }
+  private void approve(TestBranch log, Entry entry, int votes) {
+    log.approve(entry, votes);
   }
 
-  private VerifiedLog revoked(MemberId member) {
-    VerifiedLog log = ready();
+  private TestBranch revoked(MemberId member) {
+    TestBranch log = ready();
     KeyEvent revoke =
         new KeyEvent(
             member, 1, KeyAction.REVOKE, TestConsortium.key(member.value()).publicKey(), null);
     approve(log, revoke, 3);
-    consortium.write(log, first, revoke);
+    log.write(first, revoke);
     return log;
   }
 
@@ -158,7 +174,7 @@ class RefusalTest {
         () ->
             LedgerRules.admit(
                 ready(), TestConsortium.named("other", 4).sign(nothing, first, leave)));
-    cases.put(Refusal.NO_GENESIS, () -> say(new VerifiedLog(), first, leave));
+    cases.put(Refusal.NO_GENESIS, () -> say(empty(), first, leave));
     cases.put(Refusal.UNKNOWN_MEMBER, () -> say(ready(), new MemberId("nobody"), leave));
     SigningKey other = TestConsortium.key("other");
     cases.put(
@@ -190,17 +206,14 @@ class RefusalTest {
         Refusal.FOUNDERS_INVALID,
         () ->
             say(
-                new VerifiedLog(),
+                empty(),
                 first,
                 new Genesis(
                     consortium.id(), genesis.founders().reversed(), genesis.acceptances())));
     cases.put(
         Refusal.ACCEPTANCE_INVALID,
         () ->
-            say(
-                new VerifiedLog(),
-                first,
-                new Genesis(consortium.id(), genesis.founders(), new TreeMap<>())));
+            say(empty(), first, new Genesis(consortium.id(), genesis.founders(), new TreeMap<>())));
     cases.put(
         Refusal.MEMBER_EXISTS,
         () -> {
@@ -213,7 +226,7 @@ class RefusalTest {
     cases.put(
         Refusal.NOT_APPROVED,
         () -> {
-          VerifiedLog log = ready();
+          TestBranch log = ready();
           Joined joined = joined(TestConsortium.hospital("new"), 5);
           approve(log, joined, 2);
           return say(log, first, joined);
@@ -225,11 +238,11 @@ class RefusalTest {
     return new Joined(number, member, TestConsortium.key(member.id().value()).sign(message));
   }
 
-  private VerifiedLog withAuditor(Member auditor) {
-    VerifiedLog log = ready();
+  private TestBranch withAuditor(Member auditor) {
+    TestBranch log = ready();
     Joined joined = joined(auditor, 5);
     approve(log, joined, 3);
-    consortium.write(log, first, joined);
+    log.write(first, joined);
     return log;
   }
 
@@ -274,23 +287,23 @@ class RefusalTest {
     cases.put(
         Refusal.NOT_IN_ROSTER,
         () -> {
-          VerifiedLog log = withAuditor(auditor);
-          consortium.write(log, first, Rounds.next(log, study.id()).orElseThrow());
+          TestBranch log = withAuditor(auditor);
+          log.write(first, Rounds.next(log, study.id()).orElseThrow());
           return say(log, auditor.id(), usual);
         });
     cases.put(
         Refusal.CONSENT_WITHDRAWN,
         () -> {
-          VerifiedLog log = at(Phase.READY);
-          consortium.write(log, last, new Withdrawal(study.id(), 1));
+          TestBranch log = at(Phase.READY);
+          log.write(last, new Withdrawal(study.id(), 1));
           return say(log, last, usual);
         });
     cases.put(Refusal.CODE_MISMATCH, () -> say(at(Phase.READY), last, ready(1, update, 1, update)));
     cases.put(
         Refusal.ROUND_OVER,
         () -> {
-          VerifiedLog log = ready();
-          TestRound.play(consortium, log, study.id());
+          TestBranch log = ready();
+          log.play(study.id());
           return say(log, first, new Overdue(study.id(), 1, Phase.READY, 1));
         });
     cases.put(
@@ -319,21 +332,21 @@ class RefusalTest {
 
   /** The first round's update again in the second, after it was sealed or abandoned before. */
   private Admission repeated(boolean isSealed, int consent) {
-    VerifiedLog log = isSealed ? ready() : at(Phase.COMMITTED);
+    TestBranch log = isSealed ? ready() : at(Phase.COMMITTED);
     if (isSealed) {
-      TestRound.play(consortium, log, study.id());
+      log.play(study.id());
     } else {
       for (int n = 1; n <= 2; n++) {
         for (int i = 0; i < 3; i++) {
           Phase phase = n == 1 ? Phase.COMMITTED : Phase.RECEIPTED;
-          consortium.write(log, consortium.member(i), new Overdue(study.id(), 1, phase, 1));
+          log.write(consortium.member(i), new Overdue(study.id(), 1, phase, 1));
         }
       }
-      consortium.write(log, first, view(log).due().orElseThrow());
-      consortium.write(log, first, TestConsortium.consent(study, first, 2));
+      log.write(first, view(log).due().orElseThrow());
+      log.write(first, TestConsortium.consent(study, first, 2));
     }
     Digest update = said(log, first).update();
-    consortium.write(log, first, Rounds.next(log, study.id()).orElseThrow());
+    log.write(first, Rounds.next(log, study.id()).orElseThrow());
     return say(log, first, ready(2, update, consent, study.code()));
   }
 
@@ -343,7 +356,7 @@ class RefusalTest {
     cases.put(
         Refusal.NOT_OWNER,
         () -> {
-          VerifiedLog log = at(Phase.SHARD_RESULT);
+          TestBranch log = at(Phase.SHARD_RESULT);
           RoundView view = view(log);
           int foreign =
               Stream.of(0, 1, 2)
@@ -360,7 +373,7 @@ class RefusalTest {
     cases.put(
         Refusal.UNKNOWN_PIECE,
         () -> {
-          VerifiedLog log = at(Phase.RECEIPTED);
+          TestBranch log = at(Phase.RECEIPTED);
           Digest hash = view(log).phaseHash(Phase.COMMITTED);
           Receipt receipt = new Receipt(9, Bitmap.of(one));
           return say(log, first, new Receipted(study.id(), 1, hash, List.of(receipt)));
@@ -368,8 +381,8 @@ class RefusalTest {
     cases.put(
         Refusal.NOT_MISSING,
         () -> {
-          VerifiedLog log = at(Phase.RECEIPTED);
-          consortium.write(log, first, TestRound.receipted(view(log), first));
+          TestBranch log = at(Phase.RECEIPTED);
+          log.write(first, TestRound.receipted(view(log), first));
           Digest hash = view(log).phaseHash(Phase.COMMITTED);
           return say(log, first, new ReceiptedExtra(study.id(), 1, hash, 0, consortium.member(1)));
         });
@@ -396,7 +409,7 @@ class RefusalTest {
 
   @Test
   void the_same_again_is_success_and_a_computed_entry_may_come_from_anybody() {
-    VerifiedLog log = at(Phase.COMMITTED);
+    TestBranch log = at(Phase.COMMITTED);
     Ready said = said(log, first);
     RoundOpened opened = view(log).opened();
 
@@ -406,19 +419,19 @@ class RefusalTest {
 
   @Test
   void the_subject_of_a_revocation_has_no_vote() {
-    VerifiedLog log = ready();
+    TestBranch log = ready();
     KeyEvent revoke =
         new KeyEvent(first, 1, KeyAction.REVOKE, consortium.members().get(0).signingKey(), null);
     approve(log, revoke, 3);
 
     assertThat(say(log, first, revoke)).isInstanceOf(Admission.Refused.class);
-    consortium.write(log, last, new Approval(revoke.bodyDigest()));
+    log.write(last, new Approval(revoke.bodyDigest()));
     assertThat(say(log, last, revoke)).isEqualTo(new Admission.Admitted());
   }
 
   @Test
   void a_round_uses_the_keys_at_its_opening() {
-    VerifiedLog log = at(Phase.READY);
+    TestBranch log = at(Phase.READY);
     SigningKey next = TestConsortium.key("next key");
     KeyEvent rotate =
         new KeyEvent(
@@ -428,7 +441,7 @@ class RefusalTest {
             TestConsortium.key(last.value()).publicKey(),
             next.publicKey());
     approve(log, rotate, 3);
-    consortium.write(log, first, rotate);
+    log.write(first, rotate);
     Ready said = ready(1, TestConsortium.digest("update"), 1, study.code());
 
     assertThat(say(log, last, said)).isEqualTo(new Admission.Admitted());

@@ -107,7 +107,7 @@ class RoundInterleavingTest {
     return Collections.nCopies(n, Vote.ACCEPT);
   }
 
-  @Seeded(cases = 60)
+  @Seeded(cases = 40)
   void a_round_never_stands_still_while_a_majority_is_up_and_a_retry_ends(long seed) {
     Random random = new Random(seed);
     int n = List.of(3, 4, 5, 7).get((int) (seed % 4));
@@ -196,7 +196,7 @@ class RoundInterleavingTest {
     return actions.getLast();
   }
 
-  @Seeded(cases = 30)
+  @Seeded(cases = 20)
   void of_four_peers_one_may_fall_silent_anywhere_and_every_round_is_finalised(long seed) {
     Random random = new Random(seed);
     Run run = new Run(new RoundModel(4, accepting(4), seed % 3 == 0), true);
@@ -219,14 +219,14 @@ class RoundInterleavingTest {
     assertThat(run.end(world)).isInstanceOf(Finalised.class);
   }
 
-  /** {@code -Dkoinon.returns=1} lets the silent one come back: 21,395 worlds, minutes. */
+  /** {@code -Dkoinon.long=true} lets the silent one come back: 21,395 worlds, minutes. */
   @Test
   void every_interleaving_of_three_peers_of_whom_one_may_fall_silent_ends() {
     Run run = new Run(new RoundModel(3, accepting(3), true), false);
     Set<World> seen = new HashSet<>();
     Map<String, Integer> endings = new TreeMap<>();
     Deque<World> open =
-        new ArrayDeque<>(List.of(run.model.start(1, Integer.getInteger("koinon.returns", 0))));
+        new ArrayDeque<>(List.of(run.model.start(1, Boolean.getBoolean("koinon.long") ? 1 : 0)));
     while (!open.isEmpty()) {
       World world = open.pop();
       if (!seen.add(world)) {

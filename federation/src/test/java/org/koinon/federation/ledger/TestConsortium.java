@@ -13,6 +13,8 @@ import org.koinon.federation.attestation.SigningKey;
 import org.koinon.federation.consent.CountBucket;
 import org.koinon.federation.encoding.Decimal;
 import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.encoding.Json;
+import org.koinon.federation.encoding.RecordCodec;
 import org.koinon.federation.ledger.ConsortiumEntry.Approval;
 import org.koinon.federation.ledger.ConsortiumEntry.ConsentSnapshot;
 import org.koinon.federation.ledger.ConsortiumEntry.DatasetSnapshot;
@@ -169,6 +171,13 @@ public final class TestConsortium {
         30,
         AcceptanceRule.wellFormed(),
         new Deadlines(60_000, 10_000, 10_000));
+  }
+
+  /** The study with another value of one of its members. */
+  static Study with(Study study, String member, Json value) {
+    SortedMap<String, Json> members = new TreeMap<>(RecordCodec.toJson(study).members());
+    members.put(member, value);
+    return RecordCodec.fromJson(Study.class, new Json.Obj(members), "study");
   }
 
   /** Genesis alone, said by the first founder. */

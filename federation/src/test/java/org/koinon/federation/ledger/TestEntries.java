@@ -1,0 +1,184 @@
+package org.koinon.federation.ledger;
+
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.koinon.federation.attestation.PublicKey;
+import org.koinon.federation.consent.CountBucket;
+import org.koinon.federation.contribution.Bitmap;
+import org.koinon.federation.encoding.Decimal;
+import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.ledger.ConsortiumEntry.Approval;
+import org.koinon.federation.ledger.ConsortiumEntry.Enrolment;
+import org.koinon.federation.ledger.ConsortiumEntry.Joined;
+import org.koinon.federation.ledger.ConsortiumEntry.KeyAction;
+import org.koinon.federation.ledger.ConsortiumEntry.KeyEvent;
+import org.koinon.federation.ledger.ConsortiumEntry.Proposed;
+import org.koinon.federation.ledger.ConsortiumEntry.Withdrawal;
+import org.koinon.federation.ledger.RoundEntry.Abandoned;
+import org.koinon.federation.ledger.RoundEntry.Attested;
+import org.koinon.federation.ledger.RoundEntry.Committed;
+import org.koinon.federation.ledger.RoundEntry.Finalised;
+import org.koinon.federation.ledger.RoundEntry.Overdue;
+import org.koinon.federation.ledger.RoundEntry.Ready;
+import org.koinon.federation.ledger.RoundEntry.Receipt;
+import org.koinon.federation.ledger.RoundEntry.Receipted;
+import org.koinon.federation.ledger.RoundEntry.ReceiptedExtra;
+import org.koinon.federation.ledger.RoundEntry.Rejected;
+import org.koinon.federation.ledger.RoundEntry.RoundOpened;
+import org.koinon.federation.ledger.RoundEntry.Sealed;
+import org.koinon.federation.ledger.RoundEntry.Seat;
+import org.koinon.federation.ledger.RoundEntry.ShardResult;
+import org.koinon.federation.ledger.RoundEntry.ShardResultExtra;
+import org.koinon.federation.ledger.RoundEntry.ShardRoot;
+import org.koinon.federation.ledger.TestConsortium.Said;
+import org.koinon.federation.lineage.ModelId;
+import org.koinon.federation.round.AbandonReason;
+import org.koinon.federation.round.Phase;
+import org.koinon.federation.round.Vote;
+import org.koinon.federation.study.AcceptanceRule;
+import org.koinon.federation.study.Member;
+import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.ServerOptimiser;
+import org.koinon.federation.study.ServerRule;
+import org.koinon.federation.study.Study;
+import org.koinon.federation.study.StudyId;
+import org.koinon.federation.study.StudyKind;
+
+/**
+ * Every kind of entry, with and without each member that may be absent; for encoding, not rules.
+ */
+public final class TestEntries {
+  private static final TestConsortium CONSORTIUM = TestConsortium.ofHospitals(3);
+  private static final Study STUDY = CONSORTIUM.study();
+  private static final StudyId ID = STUDY.id();
+  private static final MemberId FIRST = CONSORTIUM.member(0);
+  private static final MemberId SECOND = CONSORTIUM.member(1);
+  private static final Digest PHASE = TestConsortium.digest("phase");
+  private static final ModelId MODEL = ModelId.of(TestConsortium.digest("model"));
+  private static final ModelId STATE = ModelId.of(TestConsortium.digest("optimiser state"));
+
+  private final SequencedMap<String, Said> samples = new LinkedHashMap<>();
+
+  private TestEntries() {}
+
+  /** The consortium that they are of. */
+  public static TestConsortium consortium() {
+    return CONSORTIUM;
+  }
+
+  /** The samples by name; a name begins with the entry's type. */
+  public static SequencedMap<String, Said> samples() {
+    TestEntries entries = new TestEntries();
+    entries.members();
+    entries.studies();
+    entries.opening();
+    entries.pieces();
+    entries.results();
+    return entries.samples;
+  }
+
+  private void add(String variant, MemberId author, Entry entry) {
+    samples.put(entry.type() + (variant.isEmpty() ? "" : " " + variant), new Said(author, entry));
+  }
+
+  private void members() {
+    add("", FIRST, CONSORTIUM.genesis());
+    Member member = TestConsortium.hospital("hospital-004");
+    byte[] message = LedgerRules.joining(CONSORTIUM.id().value(), member);
+    add("", SECOND, new Joined(4, member, TestConsortium.key("hospital-004").sign(message)));
+    PublicKey key = TestConsortium.key(SECOND.value()).publicKey();
+    PublicKey next = TestConsortium.key("next key").publicKey();
+    add("add", FIRST, new KeyEvent(SECOND, 1, KeyAction.ADD, next, null));
+    add("rotate", SECOND, new KeyEvent(SECOND, 2, KeyAction.ROTATE, key, next));
+    add("revoke", FIRST, new KeyEvent(SECOND, 3, KeyAction.REVOKE, next, null));
+  }
+
+  private void studies() {
+    add("training", FIRST, new Proposed(STUDY));
+    add("statistics", SECOND, new Proposed(statistics()));
+    add("", FIRST, new Approval(new Proposed(STUDY).bodyDigest()));
+    add("", FIRST, new Enrolment(ID, 1, true));
+    add("", FIRST, TestConsortium.consent(STUDY, FIRST, 1));
+    add("", FIRST, new Withdrawal(ID, 1));
+    Digest data = TestConsortium.digest("data");
+    add(
+        "",
+        SECOND,
+        new ConsortiumEntry.DatasetSnapshot(ID, 2, data, STUDY.schema(), CountBucket.MANY));
+  }
+
+  /** Differs from the usual study in all that may be absent. */
+  private static Study statistics() {
+    return new Study(
+        new StudyId("sepsis-statistics"),
+        3,
+        StudyKind.STATISTICS,
+        "Zähle \u20ac \"quoted\" \\ \u0001 \ud83d\ude00",
+        "Broad consent,\n form 2",
+        STUDY.privacy(),
+        STUDY.vector(),
+        null,
+        new ServerOptimiser(
+            ServerRule.FED_ADAM,
+            new Decimal("0.01"),
+            new Decimal("0.9"),
+            new Decimal("0.99"),
+            new Decimal("0.001")),
+        STUDY.schema(),
+        STUDY.code(),
+        STUDY.initialModel(),
+        MODEL,
+        1,
+        1_000_000,
+        new AcceptanceRule("auc", new Decimal("-0.5")),
+        STUDY.deadlines());
+  }
+
+  private void opening() {
+    List<Seat> roster =
+        CONSORTIUM.members().stream().map(m -> new Seat(m.id(), m.signingKey())).toList();
+    Digest terms = new Proposed(STUDY).bodyDigest();
+    add("first", FIRST, new RoundOpened(ID, 1, 1, null, 1, MODEL, null, terms, roster));
+    add("retry", SECOND, new RoundOpened(ID, 4, 2, 3, 2, MODEL, STATE, terms, roster));
+    add("", FIRST, new Ready(ID, 1, TestConsortium.digest("update"), 1, 2, STUDY.code()));
+  }
+
+  private void pieces() {
+    Bitmap all = bitmap(0, 1, 2);
+    add("", FIRST, new Committed(ID, 1, PHASE, TestConsortium.digest("pieces")));
+    add("", FIRST, new Receipted(ID, 1, PHASE, List.of(new Receipt(0, all), new Receipt(2, all))));
+    add("of nothing", SECOND, new Receipted(ID, 1, PHASE, List.of()));
+    add("of few", SECOND, new Receipted(ID, 1, PHASE, List.of(new Receipt(1, bitmap(9)))));
+    add("", SECOND, new ReceiptedExtra(ID, 1, PHASE, 2, FIRST));
+  }
+
+  private static Bitmap bitmap(int... places) {
+    BitSet set = new BitSet();
+    for (int place : places) {
+      set.set(place);
+    }
+    return Bitmap.of(set);
+  }
+
+  private void results() {
+    Digest root = TestConsortium.digest("sum");
+    add("", FIRST, new Sealed(ID, 1, PHASE, List.of(FIRST, SECOND, CONSORTIUM.member(2))));
+    add("", FIRST, new ShardResult(ID, 1, PHASE, List.of(new ShardRoot(0, root))));
+    add("", SECOND, new ShardResultExtra(ID, 1, PHASE, 2, root));
+    add("", FIRST, new Attested(ID, 1, PHASE, MODEL, null, Vote.ABSTAIN, new TreeMap<>()));
+    Map<String, Decimal> metrics = Map.of("auc", new Decimal("0.81"), "loss", new Decimal("0.4"));
+    add(
+        "with metrics",
+        FIRST,
+        new Attested(ID, 1, PHASE, MODEL, STATE, Vote.REJECT, new TreeMap<>(metrics)));
+    add("", FIRST, new Finalised(ID, 1, MODEL, null, STUDY.initialModel(), PHASE));
+    add("with state", FIRST, new Finalised(ID, 1, MODEL, STATE, STUDY.initialModel(), PHASE));
+    add("", FIRST, new Rejected(ID, 1, MODEL));
+    add("", FIRST, new Abandoned(ID, 1, AbandonReason.SHARD_DISPUTED, Phase.SHARD_RESULT));
+    add("", FIRST, new Overdue(ID, 1, Phase.RECEIPTED, 2));
+  }
+}

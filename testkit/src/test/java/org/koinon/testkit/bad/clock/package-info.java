@@ -1,0 +1,5 @@
+/** Classes that ask the clock or wait. */
+@NullMarked
+package org.koinon.testkit.bad.clock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package org.koinon.testkit.bad.names;
+
+/** Does something or other. */
+record RoundManager(int what) {}
