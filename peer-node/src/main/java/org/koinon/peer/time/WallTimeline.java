@@ -52,8 +52,9 @@ public final class WallTimeline implements Timeline {
   private void pause(long before, long millis) {
     lock.lock();
     try {
-      if (changes == before) {
-        var _ = changed.await(millis, TimeUnit.MILLISECONDS);
+      long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+      while (changes == before && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
