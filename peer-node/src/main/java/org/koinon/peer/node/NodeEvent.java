@@ -1,5 +1,6 @@
 package org.koinon.peer.node;
 
+import java.util.Optional;
 import org.koinon.federation.lineage.ModelId;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.StudyId;
@@ -34,6 +35,5 @@ public sealed interface NodeEvent {
       implements NodeEvent {}
 
   /** A study has no more rounds; what it was worth here, if it trained a model. */
-  record Done(StudyId study, ModelId model, java.util.Optional<SiteReport> report)
-      implements NodeEvent {}
+  record Done(StudyId study, ModelId model, Optional<SiteReport> report) implements NodeEvent {}
 }

@@ -1,5 +1,6 @@
 package org.koinon.peer.round;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.koinon.aggregation.Piece;
 import org.koinon.aggregation.ShardLayout;
@@ -62,7 +63,7 @@ public final class PieceDesk implements PeerLink.Receiver {
     }
     try {
       Piece piece = Piece.decode(layout(view), bytes);
-      Digest root = view.committedRoot(name.contributor());
+      Digest root = Objects.requireNonNull(view.committed().get(name.contributor())).root();
       if (!piece.contributor().equals(name.contributor()) || piece.shard() != name.shard()) {
         return refuse(from, name, "it is another piece than announced");
       }

@@ -1,13 +1,17 @@
 package org.koinon.peer.round;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.koinon.aggregation.Contribution;
 import org.koinon.aggregation.Piece;
 import org.koinon.aggregation.ShardLayout;
@@ -86,10 +90,7 @@ final class PieceExchange implements RoundVigil.Duty {
     Map<MemberId, List<Delivery>> byHolder =
         wanted.stream()
             .collect(
-                java.util.stream.Collectors.groupingBy(
-                    Delivery::holder,
-                    java.util.LinkedHashMap::new,
-                    java.util.stream.Collectors.toList()));
+                Collectors.groupingBy(Delivery::holder, LinkedHashMap::new, Collectors.toList()));
     List<Runnable> tasks = new ArrayList<>();
     byHolder.values().forEach(deliveries -> tasks.add(() -> deliver(deliveries)));
     return tasks;
@@ -124,7 +125,7 @@ final class PieceExchange implements RoundVigil.Duty {
     }
     List<Receipt> receipts = new ArrayList<>();
     for (int shard = 0; shard < map.shards(); shard++) {
-      java.util.BitSet places = new java.util.BitSet();
+      BitSet places = new BitSet();
       for (MemberId contributor : view.committed().keySet()) {
         if (mayHold(view, shard) && holds(view, contributor, shard)) {
           places.set(map.line().indexOf(contributor));
@@ -174,6 +175,6 @@ final class PieceExchange implements RoundVigil.Duty {
   }
 
   private boolean holds(RoundView view, MemberId contributor, int shard) {
-    return archive.holds(view.committedRoot(contributor), shard);
+    return archive.holds(Objects.requireNonNull(view.committed().get(contributor)).root(), shard);
   }
 }

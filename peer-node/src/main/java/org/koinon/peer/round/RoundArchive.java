@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.koinon.aggregation.Piece;
@@ -167,7 +168,7 @@ public final class RoundArchive {
   }
 
   private static void write(Path path, byte[] bytes) {
-    Path parent = java.util.Objects.requireNonNull(path.getParent());
+    Path parent = Objects.requireNonNull(path.getParent());
     try {
       Files.createDirectories(parent);
       Path part = Files.createTempFile(parent, path.getFileName() + "-", ".part");

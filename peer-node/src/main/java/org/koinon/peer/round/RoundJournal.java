@@ -3,6 +3,7 @@ package org.koinon.peer.round;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -67,7 +68,7 @@ public final class RoundJournal implements AutoCloseable {
                 + "; stop it, or give this node its own journal and keys");
       }
       return new RoundJournal(folder, key.clone(), lock);
-    } catch (java.nio.channels.OverlappingFileLockException e) {
+    } catch (OverlappingFileLockException e) {
       throw new JournalException("this process already uses the journal " + folder);
     } catch (IOException e) {
       throw failure("open", folder, e);

@@ -1,5 +1,6 @@
 package org.koinon.peer.round;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -18,6 +19,7 @@ import org.koinon.aggregation.model.OptimiserState;
 import org.koinon.federation.encoding.Decimal;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.Refusal;
+import org.koinon.federation.ledger.RoundEntry;
 import org.koinon.federation.ledger.RoundEntry.Attested;
 import org.koinon.federation.ledger.RoundEntry.Committed;
 import org.koinon.federation.ledger.RoundEntry.Ready;
@@ -53,7 +55,7 @@ public final class RoundRunner {
   public RoundRunner(RoundContext node, RoundId round) {
     this.node = node;
     this.round = round;
-    this.vigil = new RoundVigil(node, round);
+    this.vigil = new RoundVigil(node.ledger(), node.pen(), node.peers(), node.timeline(), round);
     this.desk = new Desk(node.pen().me(), vigil, node.archive(), node.peers(), node.timeline());
   }
 
@@ -89,7 +91,7 @@ public final class RoundRunner {
 
   private RoundResult.Base awaitBase(ModelStore models, Study study, RoundOpened opened) {
     note("waiting for the base model " + opened.baseModel().brief());
-    List<RoundResult.Base> found = new java.util.ArrayList<>();
+    List<RoundResult.Base> found = new ArrayList<>();
     var _ =
         vigil.await(
             view -> !found.isEmpty(),
@@ -207,8 +209,7 @@ public final class RoundRunner {
   }
 
   /** Step 5, second half: commit to the pieces before anyone sees one (R4). */
-  private Optional<Contribution> commit(
-      ShardLayout layout, Optional<PreparedUpdate> update) {
+  private Optional<Contribution> commit(ShardLayout layout, Optional<PreparedUpdate> update) {
     RoundView view = vigil.view();
     Ready said = view.ready().get(desk.me());
     Optional<Contribution> contribution =
@@ -260,7 +261,7 @@ public final class RoundRunner {
   private RoundResult aggregate(RoundPlan plan, ShardLayout layout, Sealed contributors) {
     step(RoundStep.AGGREGATE);
     ShardSummation summation = new ShardSummation(desk, plan, layout);
-    List<List<ShardSum>> gathered = new java.util.ArrayList<>();
+    List<List<ShardSum>> gathered = new ArrayList<>();
     var _ =
         vigil.await(
             v -> !gathered.isEmpty(),
@@ -379,7 +380,7 @@ public final class RoundRunner {
     return outcome;
   }
 
-  private void say(org.koinon.federation.ledger.RoundEntry entry) {
+  private void say(RoundEntry entry) {
     Optional<Refusal> refusal = vigil.say(entry);
     refusal.ifPresent(why -> note(entry.type() + " was refused: " + why.sentence()));
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ import org.koinon.federation.ledger.RoundEntry.ShardRoot;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.round.Phase;
 import org.koinon.federation.study.MemberId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Step 8, first half: the owners sum their shards, everybody gathers the sums by their roots (R6).
@@ -27,6 +30,8 @@ import org.koinon.federation.study.MemberId;
 final class ShardSummation {
   /** Room for the header around the words of a piece or a sum. */
   private static final long HEADER_BYTES = 8 << 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShardSummation.class);
 
   private final RoundPlan plan;
   private final Desk desk;
@@ -96,7 +101,7 @@ final class ShardSummation {
   private Optional<ShardSum> sumOf(RoundView view, int shard) {
     List<Piece> pieces = new ArrayList<>();
     for (MemberId contributor : view.sealed().orElseThrow().contributors()) {
-      Digest root = view.committedRoot(contributor);
+      Digest root = Objects.requireNonNull(view.committed().get(contributor)).root();
       Optional<Piece> piece =
           desk.archive()
               .piece(plan.round(), layout, contributor, shard, root)
@@ -132,7 +137,7 @@ final class ShardSummation {
           return Optional.of(piece);
         }
       } catch (FormatException e) {
-        desk.vigil().note(holder + " serves no piece of shard " + shard + ": " + e.getMessage());
+        LOG.debug("{} served no piece of {}: {}", holder, contributor, e.getMessage());
       }
     }
     return Optional.empty();

@@ -2,6 +2,7 @@ package org.koinon.peer.simulation;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.koinon.aggregation.model.TensorFile;
 import org.koinon.federation.attestation.Signature;
 import org.koinon.federation.encoding.Digest;
@@ -123,7 +125,7 @@ public final class SimulatedConsortium {
     }
   }
 
-  private void as(SimulatedMember member, java.util.function.Consumer<Registrar> action) {
+  private void as(SimulatedMember member, Consumer<Registrar> action) {
     try (NodeLedger ledger = openLedger(member.member().id())) {
       action.accept(new Registrar(author(member), ledger));
     }
@@ -157,7 +159,7 @@ public final class SimulatedConsortium {
                 Long.toString(seed).getBytes(StandardCharsets.UTF_8),
                 what.getBytes(StandardCharsets.UTF_8))
             .bytes();
-    return java.nio.ByteBuffer.wrap(digest).getLong();
+    return ByteBuffer.wrap(digest).getLong();
   }
 
   /** The model that stands after each round, at each peer that saw its end. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.koinon.peer.time.Timeline;
 
@@ -93,7 +94,7 @@ public final class VirtualTime {
   }
 
   /** Starts a task; it runs when the baton comes to it. Called before the run, or by a task. */
-  public Task start(String name, java.util.function.Consumer<Task> work) {
+  public Task start(String name, Consumer<Task> work) {
     Task task = new Task();
     alive++;
     waiting.add(task);

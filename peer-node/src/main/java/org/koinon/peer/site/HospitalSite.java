@@ -1,7 +1,10 @@
 package org.koinon.peer.site;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -97,7 +100,7 @@ public final class HospitalSite implements Site {
 
   private LocalUpdate training(RoundPlan plan, Cohort cohort) {
     Study study = plan.study();
-    Study.Training terms = java.util.Objects.requireNonNull(study.training());
+    Study.Training terms = Objects.requireNonNull(study.training());
     ModelFile base = plan.base().model();
     DesignMatrix rows = cohort.design(preprocessor(terms.standardisation(), base, cohort));
     requireWidth(terms.model(), rows);
@@ -119,11 +122,11 @@ public final class HospitalSite implements Site {
     byte[] mixed =
         Digest.tagged(
                 "koinon/row-order/v1",
-                Long.toString(studySeed).getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                member.getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                Integer.toString(retries).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                Long.toString(studySeed).getBytes(StandardCharsets.UTF_8),
+                member.getBytes(StandardCharsets.UTF_8),
+                Integer.toString(retries).getBytes(StandardCharsets.UTF_8))
             .bytes();
-    return java.nio.ByteBuffer.wrap(mixed).getLong();
+    return ByteBuffer.wrap(mixed).getLong();
   }
 
   private static void requireWidth(ModelSpec model, DesignMatrix rows) {
@@ -137,8 +140,7 @@ public final class HospitalSite implements Site {
     }
   }
 
-  static Preprocessor preprocessor(
-      Standardisation standardisation, ModelFile base, Cohort cohort) {
+  static Preprocessor preprocessor(Standardisation standardisation, ModelFile base, Cohort cohort) {
     return switch (standardisation) {
       case NONE -> Preprocessor.fit(cohort, org.koinon.peer.dataset.Standardisation.NONE);
       case LOCAL -> Preprocessor.fit(cohort, org.koinon.peer.dataset.Standardisation.LOCAL);

@@ -1,5 +1,7 @@
 package org.koinon.peer.site;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -63,7 +65,7 @@ public final class ModelPreprocessing {
     double total = Double.parseDouble(weight);
     double[] sums =
         statistics.preprocessing().values().stream()
-            .flatMap(java.util.List::stream)
+            .flatMap(List::stream)
             .mapToDouble(mean -> mean * total)
             .toArray();
     return Preprocessor.from(schema, sums);
@@ -95,12 +97,12 @@ public final class ModelPreprocessing {
             .shape()
             .get(1);
     return switch (kind) {
-      case "logistic" -> new ModelSpec(ModelSpec.Kind.LOGISTIC, features, java.util.List.of());
+      case "logistic" -> new ModelSpec(ModelSpec.Kind.LOGISTIC, features, List.of());
       case "mlp" ->
           new ModelSpec(
               ModelSpec.Kind.MLP,
               features,
-              java.util.Arrays.stream(hidden.split(",", -1)).map(Integer::valueOf).toList());
+              Arrays.stream(hidden.split(",", -1)).map(Integer::valueOf).toList());
       default -> throw new FormatException(MODEL, "'" + kind + "' is no known kind of model");
     };
   }

@@ -52,9 +52,9 @@ public final class WallTimeline implements Timeline {
   private void pause(long before, long millis) {
     lock.lock();
     try {
-      long left = TimeUnit.MILLISECONDS.toNanos(millis);
-      while (changes == before && left > 0) {
-        left = changed.awaitNanos(left);
+      long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+      while (changes == before && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
