@@ -55,7 +55,7 @@ public final class RoundRunner {
   public RoundRunner(RoundContext node, RoundId round) {
     this.node = node;
     this.round = round;
-    this.vigil = new RoundVigil(node.ledger(), node.pen(), node.peers(), node.timeline(), round);
+    this.vigil = new RoundVigil(node, round);
     this.desk = new Desk(node.pen().me(), vigil, node.archive(), node.peers(), node.timeline());
   }
 
