@@ -35,6 +35,7 @@ import org.koinon.peer.time.Timeline;
  * binding of a peer id to a member is the ledger's.
  */
 public final class ExchangeLink implements PeerLink {
+  private static final String HELD = "held";
   private static final String LATER = "later";
   private static final String REFUSED = "refused";
 
@@ -91,7 +92,11 @@ public final class ExchangeLink implements PeerLink {
       return switch (exchange.send(peer.get(), header, bytes)) {
         case Acknowledgement.Accepted accepted -> Reply.HELD;
         case Acknowledgement.Refused(String reason) ->
-            reason.equals(LATER) ? Reply.LATER : Reply.REFUSED;
+            switch (reason) {
+              case HELD -> Reply.HELD;
+              case LATER -> Reply.LATER;
+              default -> Reply.REFUSED;
+            };
       };
     } catch (ExchangeException e) {
       return Reply.UNREACHABLE;
@@ -129,6 +134,7 @@ public final class ExchangeLink implements PeerLink {
     exchange.serve(
         (root, reader) ->
             member(reader)
+                .filter(member -> receiver.mayRead(member, Digest.of(root.toBytes())))
                 .flatMap(member -> source.apply(Digest.of(root.toBytes())))
                 .map(served -> new Piece(kind(served.what()), served.bytes())));
     var _ =
@@ -144,11 +150,9 @@ public final class ExchangeLink implements PeerLink {
           public Acknowledgement offered(PeerAddress sender, PieceHeader header) {
             Optional<MemberId> member = member(sender);
             Optional<PieceName> name = name(header.label());
-            return member.isPresent()
-                    && name.isPresent()
-                    && header.lengthBytes() <= receiver.limit(name.get())
-                ? new Acknowledgement.Accepted()
-                : new Acknowledgement.Refused(name.isPresent() ? LATER : REFUSED);
+            return member.isPresent() && name.isPresent()
+                ? welcome(receiver.offered(member.get(), name.get(), header.lengthBytes()))
+                : new Acknowledgement.Refused(REFUSED);
           }
 
           @Override
@@ -168,15 +172,25 @@ public final class ExchangeLink implements PeerLink {
     };
   }
 
-  private static Acknowledgement acknowledge(Reply reply) {
+  /** To an offer: what is here already need not come again. */
+  private static Acknowledgement welcome(Reply reply) {
     return switch (reply) {
-      case HELD -> new Acknowledgement.Accepted();
+      case WELCOME -> new Acknowledgement.Accepted();
+      case HELD -> new Acknowledgement.Refused(HELD);
       case LATER -> new Acknowledgement.Refused(LATER);
       case REFUSED, UNREACHABLE -> new Acknowledgement.Refused(REFUSED);
     };
   }
 
-  private static String label(PieceName name) {
+  private static Acknowledgement acknowledge(Reply reply) {
+    return switch (reply) {
+      case HELD -> new Acknowledgement.Accepted();
+      case LATER -> new Acknowledgement.Refused(LATER);
+      case WELCOME, REFUSED, UNREACHABLE -> new Acknowledgement.Refused(REFUSED);
+    };
+  }
+
+  static String label(PieceName name) {
     return name.round().study()
         + "/"
         + name.round().number()
@@ -186,7 +200,7 @@ public final class ExchangeLink implements PeerLink {
         + name.shard();
   }
 
-  private static Optional<PieceName> name(String label) {
+  static Optional<PieceName> name(String label) {
     String[] parts = label.split("/", -1);
     if (parts.length != 4
         || !parts[1].matches("[1-9][0-9]{0,6}")

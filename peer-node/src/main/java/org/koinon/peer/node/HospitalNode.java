@@ -7,20 +7,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.koinon.federation.ledger.ConsortiumEntry.Enrolment;
+import org.koinon.federation.ledger.LedgerException;
 import org.koinon.federation.ledger.Membership;
 import org.koinon.federation.ledger.SignedEntry;
+import org.koinon.federation.ledger.VerifiedLog;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.StudyId;
 import org.koinon.peer.ledger.NodeLedger;
 import org.koinon.peer.round.PieceDesk;
 import org.koinon.peer.round.RoundContext;
 import org.koinon.peer.round.StudyRunner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running node: it takes what others hand over, serves what they fetch, and takes part in every
  * study that its member is enrolled in.
  */
 public final class HospitalNode {
+  private static final Logger LOG = LoggerFactory.getLogger(HospitalNode.class);
   private static final long IDLE_MILLIS = 1000;
 
   private final RoundContext context;
@@ -56,18 +61,36 @@ public final class HospitalNode {
   public void run() {
     Map<StudyId, StudyRunner> runners = new HashMap<>();
     while (!stopped.get()) {
-      boolean busy = false;
-      for (StudyId study : studies(context.ledger(), context.pen().me())) {
-        busy |= runners.computeIfAbsent(study, id -> new StudyRunner(context, id)).advance();
-      }
-      if (!busy) {
-        context
-            .timeline()
-            .await(
-                () -> stopped.get() || context.ledger().poll(),
-                context.timeline().now() + IDLE_MILLIS);
+      try {
+        turn(runners);
+      } catch (LedgerException e) {
+        if (e.advice() != LedgerException.Advice.RETRY) {
+          throw e;
+        }
+        // A round can be run again from its top: what must not happen twice is in the journal.
+        LOG.info("the ledger does not answer, trying again: {}", e.getMessage());
+        context.timeline().await(stopped::get, context.timeline().now() + IDLE_MILLIS);
       }
     }
+  }
+
+  private void turn(Map<StudyId, StudyRunner> runners) {
+    long size = context.ledger().read(VerifiedLog::size);
+    boolean busy = false;
+    for (StudyId study : studies(context.ledger(), context.pen().me())) {
+      busy |= runners.computeIfAbsent(study, id -> new StudyRunner(context, id)).advance();
+    }
+    if (!busy) {
+      context
+          .timeline()
+          .await(() -> stopped.get() || hasGrown(size), context.timeline().now() + IDLE_MILLIS);
+    }
+  }
+
+  /** Whoever polled: the threads that answer others do so too. */
+  private boolean hasGrown(long size) {
+    var _ = context.ledger().poll();
+    return context.ledger().read(log -> log.size() > size);
   }
 
   /** Ends {@link #run} at the next occasion. Callable from any thread. */

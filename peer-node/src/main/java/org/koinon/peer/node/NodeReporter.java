@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.koinon.aggregation.model.ModelFile;
+import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.ledger.LedgerState;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.ledger.Rounds;
@@ -13,14 +14,17 @@ import org.koinon.federation.lineage.ModelId;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.Study;
 import org.koinon.gossip.Traffic;
+import org.koinon.peer.dataset.DataException;
 import org.koinon.peer.ledger.NodeLedger;
 import org.koinon.peer.round.RoundArchive;
 import org.koinon.peer.round.RoundObserver;
 import org.koinon.peer.round.RoundOutcome;
 import org.koinon.peer.round.RoundStep;
+import org.koinon.peer.round.SiteException;
 import org.koinon.peer.site.HospitalSite;
 import org.koinon.peer.site.SiteReport;
 import org.koinon.peer.training.LocalTrainer;
+import org.koinon.peer.training.TrainingException;
 
 /** Turns what a node's rounds say into events, and judges the model when a study is over. */
 public final class NodeReporter implements RoundObserver {
@@ -68,7 +72,7 @@ public final class NodeReporter implements RoundObserver {
     boolean last = attached.read(log -> isLast(log, round));
     if (last) {
       Study study = attached.read(log -> studyOf(log, round));
-      sink.accept(new NodeEvent.Done(round.study(), standing, report(study, standing)));
+      sink.accept(new NodeEvent.Done(round.study(), standing, report(round, study, standing)));
     }
   }
 
@@ -84,11 +88,18 @@ public final class NodeReporter implements RoundObserver {
     return RoundView.of(log, round).orElseThrow().study();
   }
 
-  private Optional<SiteReport> report(Study study, ModelId standing) {
+  /** Without a report the study is over all the same. */
+  private Optional<SiteReport> report(RoundId round, Study study, ModelId standing) {
     Optional<ModelFile> initial = archive.model(study.initialModel());
     Optional<ModelFile> result = archive.model(standing);
-    return study.training() == null || initial.isEmpty() || result.isEmpty()
-        ? Optional.empty()
-        : Optional.of(SiteReport.of(site, trainer, study, initial.get(), result.get()));
+    if (study.training() == null || initial.isEmpty() || result.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(SiteReport.of(site, trainer, study, initial.get(), result.get()));
+    } catch (SiteException | DataException | TrainingException | FormatException e) {
+      note(round, "no report on the test rows: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 }

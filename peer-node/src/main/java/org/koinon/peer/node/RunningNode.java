@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
@@ -113,9 +116,7 @@ public final class RunningNode implements AutoCloseable {
             .map(topic -> new Topic(topic.name()))
             .collect(Collectors.toSet());
     Gossipsub gossipsub =
-        opened(
-            Gossipsub.start(
-                host, identity, GossipsubConfig.defaults(), TopicFilter.of(topics), timer));
+        Gossipsub.start(host, identity, GossipsubConfig.defaults(), TopicFilter.of(topics), timer);
     return opened(new Libp2pGossipNetwork(gossipsub));
   }
 
@@ -154,14 +155,28 @@ public final class RunningNode implements AutoCloseable {
 
   /** Two nodes with one key would say two things under one name. */
   private void lockKey() throws IOException {
-    FileChannel key =
-        opened(FileChannel.open(home.config().keys().signing(), StandardOpenOption.WRITE));
-    if (key.tryLock() == null) {
+    Path file = home.config().keys().signing();
+    try {
+      FileChannel key = opened(FileChannel.open(file, StandardOpenOption.WRITE));
+      if (key.tryLock() == null) {
+        throw keyInUse(file);
+      }
+    } catch (AccessDeniedException e) {
       throw new ConfigException(
-          home.config().keys().signing().toString(),
-          0,
-          "another node runs with this key; stop it, or give this node its own member and keys");
+          file.toString(),
+          "the node locks this file so that no other runs with the key, and may not write it; give"
+              + " its user the right (chmod 600)",
+          e);
+    } catch (OverlappingFileLockException e) {
+      throw keyInUse(file);
     }
+  }
+
+  private static ConfigException keyInUse(Path file) {
+    return new ConfigException(
+        file.toString(),
+        0,
+        "another node runs with this key; stop it, or give this node its own member and keys");
   }
 
   private TcpHost host(IdentityKey identity) throws IOException {
@@ -243,10 +258,14 @@ public final class RunningNode implements AutoCloseable {
     return host.peers().size();
   }
 
-  /** Ends {@link #run}. Callable from any thread. */
+  /**
+   * Ends {@link #run} at its next wait, in the middle of a round too: the next run goes on there.
+   * Callable from any thread.
+   */
   public void stop() {
     stopped = true;
     node.stop();
+    timeline.stop();
   }
 
   @Override

@@ -50,7 +50,7 @@ public final class MemberRecords {
     write(
         new ConsentSnapshot(
             study.id(), number, consent.root(), consent.consenting(), consent.basis()));
-    return number;
+    return consent(study, consent); // what now stands may be what an earlier life meant to say
   }
 
   private int dataset(Study study, Site.Dataset dataset) {
@@ -63,7 +63,7 @@ public final class MemberRecords {
     }
     int number = standing.size() + 1;
     write(new DatasetSnapshot(study.id(), number, commitment, dataset.schema(), dataset.rows()));
-    return number;
+    return dataset(study, dataset); // as above
   }
 
   /** Drawn once per study: the same data make the same commitment, and nobody can test a guess. */

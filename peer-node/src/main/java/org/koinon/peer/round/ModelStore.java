@@ -7,15 +7,18 @@ import org.koinon.aggregation.model.OptimiserState;
 import org.koinon.aggregation.model.TensorFile;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
-import org.koinon.federation.ledger.RoundEntry.Seat;
+import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.lineage.ModelId;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Study;
 
 /** Models and optimiser states: from this node's archive, else from whoever has them. */
 public final class ModelStore {
-  /** Longest file that is fetched: 2^28 numbers of two moments, and a header. */
-  private static final long BYTES_MAX = Integer.MAX_VALUE - 64L;
+  /** Longest number in a file, twice: an optimiser's state has two per parameter. */
+  private static final long WORD_BYTES_MAX = 2L * Double.BYTES;
+
+  /** Room for names, shapes and what a model says of its columns. */
+  private static final long HEADER_BYTES_MAX = 4 << 20;
 
   private final RoundArchive archive;
   private final PeerLink peers;
@@ -31,19 +34,23 @@ public final class ModelStore {
   /** Where a round begins, if the files can be had. */
   Optional<RoundResult.Base> base(Study study, RoundOpened opened) {
     Optional<ModelFile> model =
-        file(opened.baseModel(), opened.roster().stream().map(Seat::member).toList())
-            .map(ModelFile::new);
+        file(study, opened.baseModel(), opened.members()).map(ModelFile::new);
     ModelId stateId = opened.optimiserState();
     if (model.isEmpty() || stateId == null) {
       return model.map(file -> new RoundResult.Base(file, null));
     }
-    return file(stateId, opened.members())
+    return file(study, stateId, opened.members())
         .map(file -> OptimiserState.of(file, study.server().rule(), study.vector()))
         .map(state -> new RoundResult.Base(model.get(), state));
   }
 
-  /** A file by its id, from here or from the first of these members that has it. */
-  public Optional<TensorFile> file(ModelId id, Iterable<MemberId> members) {
+  /** A file of a round's study by its id, from here or from the first of the roster that has it. */
+  Optional<TensorFile> file(RoundView round, ModelId id) {
+    return file(round.study(), id, round.opened().members());
+  }
+
+  private Optional<TensorFile> file(Study study, ModelId id, Iterable<MemberId> members) {
+    long bytesMax = study.vector().modelWords() * WORD_BYTES_MAX + HEADER_BYTES_MAX;
     Optional<TensorFile> here = archive.file(id);
     if (here.isPresent()) {
       return here;
@@ -53,7 +60,7 @@ public final class ModelStore {
         continue;
       }
       Optional<TensorFile> file =
-          peers.fetch(member, id.root(), BYTES_MAX).flatMap(bytes -> decode(bytes, id));
+          peers.fetch(member, id.root(), bytesMax).flatMap(bytes -> decode(bytes, id));
       if (file.isPresent()) {
         var _ = archive.keep(file.get());
         return file;

@@ -23,6 +23,8 @@ public interface PeerLink {
 
   /** What a holder says to a piece. */
   enum Reply {
+    /** To an offer: it wants it. */
+    WELCOME,
     /** It holds it now. */
     HELD,
     /** Not yet: it has not seen the phase open; send again later. */
@@ -70,11 +72,18 @@ public interface PeerLink {
     /** A signed checkpoint of that member. */
     void checkpoint(MemberId from, byte[] bytes);
 
-    /** The longest piece of that name that is taken now; 0 if none is. */
-    long limit(PieceName name);
+    /**
+     * Before any memory is taken: whether a piece is wanted.
+     *
+     * @param lengthBytes as announced
+     */
+    Reply offered(MemberId from, PieceName name, long lengthBytes);
 
     /** Checks and keeps the piece, or says why not. */
     Reply piece(MemberId from, PieceName name, byte[] bytes);
+
+    /** Whether a member may fetch what lies at an address now. */
+    boolean mayRead(MemberId reader, Digest address);
   }
 
   /** Hands a piece to a holder. */
@@ -89,6 +98,9 @@ public interface PeerLink {
   /** Tells all a signed checkpoint; may be lost. */
   void announce(byte[] checkpoint);
 
-  /** From now on pieces go to the receiver, and what others fetch comes from the source. */
+  /**
+   * From now on pieces go to the receiver, and what others fetch comes from the source, if the
+   * receiver lets them.
+   */
   void serve(Receiver receiver, Function<Digest, Optional<Served>> source);
 }

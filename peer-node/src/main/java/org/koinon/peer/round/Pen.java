@@ -53,14 +53,28 @@ public final class Pen {
     return me;
   }
 
-  /** Says something of this member's own: the same bytes however often it is called. */
+  /**
+   * Says something of this member's own: the same bytes however often it is called.
+   *
+   * <p>What an earlier life of the node signed under the key comes first, since nobody knows how
+   * far it got. If the ledger refuses that, it does not stand, and the word is free.
+   */
   public Optional<Refusal> say(Entry entry) {
     EntryKey entryKey = entry.key(me);
     if (ledger.get(entryKey).isPresent()) {
       return Optional.empty();
     }
-    SignedEntry signed = journal.entry(entryKey, () -> sign(entry));
-    return append(signed);
+    Optional<SignedEntry> before = journal.entry(entryKey);
+    if (before.isPresent() && append(before.get()).isEmpty()) {
+      return Optional.empty();
+    }
+    SignedEntry signed = sign(entry);
+    journal.keep(signed);
+    Optional<Refusal> refusal = append(signed);
+    if (refusal.isPresent()) {
+      journal.forget(entryKey);
+    }
+    return refusal;
   }
 
   /** Posts an entry that follows from others: whoever comes first, it says the same. */
@@ -83,10 +97,7 @@ public final class Pen {
         return switch (ledger.append(entry)) {
           case Admission.Admitted admitted -> Optional.empty();
           case Admission.Present present -> Optional.empty();
-          case Admission.Refused(Refusal refusal, String detail) -> {
-            journal.forget(entry.entryKey());
-            yield Optional.of(refusal);
-          }
+          case Admission.Refused(Refusal refusal, String detail) -> Optional.of(refusal);
         };
       } catch (LedgerException e) {
         if (e.advice() != LedgerException.Advice.RETRY) {

@@ -7,6 +7,7 @@ import org.koinon.aggregation.ShardLayout;
 import org.koinon.federation.contribution.ShardMap;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.FormatException;
+import org.koinon.federation.ledger.RoundEntry.Sealed;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.round.Phase;
 import org.koinon.federation.study.MemberId;
@@ -17,8 +18,6 @@ import org.koinon.peer.ledger.CheckpointBook;
  * before it is kept. Called by several threads.
  */
 public final class PieceDesk implements PeerLink.Receiver {
-  private static final long HEADER_BYTES = 8 << 10;
-
   private final RoundContext node;
 
   /** Of this node. */
@@ -26,9 +25,32 @@ public final class PieceDesk implements PeerLink.Receiver {
     this.node = node;
   }
 
-  /** What lies at an address that a member asks for. */
+  /** Models and sums are for every member; a piece is not. */
+  @Override
+  public boolean mayRead(MemberId reader, Digest address) {
+    return node.archive().pieceAt(address).map(piece -> mayRead(reader, piece)).orElse(true);
+  }
+
+  /** What lies at an address. */
   public Optional<PeerLink.Served> serve(Digest address) {
     return node.archive().at(address);
+  }
+
+  /**
+   * A piece is for the owners of its shard, once everybody has committed (R4), and for whoever
+   * stands in for owners who said nothing (R6); until the round ends.
+   */
+  private boolean mayRead(MemberId reader, PeerLink.PieceName piece) {
+    Optional<RoundView> found =
+        round(piece).filter(view -> view.ending().isEmpty()).filter(PieceDesk::isOpen);
+    if (found.isEmpty()) {
+      return false;
+    }
+    RoundView view = found.get();
+    return view.shards().orElseThrow().owners(piece.shard()).contains(reader)
+        || (view.isLate()
+            && !view.sums().containsKey(piece.shard())
+            && view.contributors().contains(reader));
   }
 
   @Override
@@ -44,29 +66,37 @@ public final class PieceDesk implements PeerLink.Receiver {
   }
 
   @Override
-  public long limit(PeerLink.PieceName name) {
-    return open(name)
-        .filter(view -> isFor(view, name))
-        .map(view -> layout(view).sizeBytes(name.shard()) + HEADER_BYTES)
-        .orElse(0L);
+  public PeerLink.Reply offered(MemberId from, PeerLink.PieceName name, long lengthBytes) {
+    Optional<RoundView> found = round(name);
+    if (found.isEmpty()) {
+      return PeerLink.Reply.LATER;
+    }
+    RoundView view = found.get();
+    PeerLink.Reply reply = judge(from, name, view);
+    if (reply == PeerLink.Reply.WELCOME
+        && lengthBytes > layout(view).encodedSizeMax(name.shard())) {
+      return refuse(from, name, "it is announced with " + lengthBytes + " bytes");
+    }
+    return reply;
   }
 
   @Override
   public PeerLink.Reply piece(MemberId from, PeerLink.PieceName name, byte[] bytes) {
-    Optional<RoundView> open = open(name);
-    if (open.isEmpty()) {
+    Optional<RoundView> found = round(name);
+    if (found.isEmpty()) {
       return PeerLink.Reply.LATER;
     }
-    RoundView view = open.get();
-    if (!isFor(view, name)) {
-      return refuse(from, name, "this node does not hold such a piece");
+    RoundView view = found.get();
+    PeerLink.Reply reply = judge(from, name, view);
+    if (reply != PeerLink.Reply.WELCOME) {
+      return reply;
     }
     try {
       Piece piece = Piece.decode(layout(view), bytes);
-      Digest root = Objects.requireNonNull(view.committed().get(name.contributor())).root();
       if (!piece.contributor().equals(name.contributor()) || piece.shard() != name.shard()) {
         return refuse(from, name, "it is another piece than announced");
       }
+      Digest root = root(view, name.contributor());
       Piece.Check check = piece.check(layout(view), root);
       if (check != Piece.Check.COMMITTED) {
         return refuse(from, name, "it does not match the committed root (" + check + ")");
@@ -79,14 +109,39 @@ public final class PieceDesk implements PeerLink.Receiver {
     }
   }
 
-  /** The round, once everybody has committed; before, nothing of it is taken (R4). */
-  private Optional<RoundView> open(PeerLink.PieceName name) {
+  /** Whether such a piece is wanted now. */
+  private PeerLink.Reply judge(MemberId from, PeerLink.PieceName name, RoundView view) {
+    if (view.ending().isPresent()) {
+      return PeerLink.Reply.REFUSED; // on its way when the round ended: nobody's fault
+    }
+    if (!isOpen(view)) {
+      return PeerLink.Reply.LATER;
+    }
+    if (!isFor(view, name)) {
+      return refuse(from, name, "this node does not hold such a piece");
+    }
+    if (node.archive().holds(root(view, name.contributor()), name.shard())) {
+      return PeerLink.Reply.HELD;
+    }
+    return view.sealed().filter(set -> !set.contributors().contains(name.contributor())).isPresent()
+        ? refuse(from, name, "its contributor is not in the sealed set")
+        : PeerLink.Reply.WELCOME;
+  }
+
+  private static Digest root(RoundView view, MemberId contributor) {
+    return Objects.requireNonNull(view.committed().get(contributor)).root();
+  }
+
+  private Optional<RoundView> round(PeerLink.PieceName name) {
     node.ledger().poll();
-    return node.ledger()
-        .read(log -> RoundView.of(log, name.round()))
-        .filter(view -> view.shards().isPresent())
-        .filter(
-            view -> view.phase().map(phase -> phase.compareTo(Phase.COMMITTED) > 0).orElse(true));
+    return node.ledger().read(log -> RoundView.of(log, name.round()));
+  }
+
+  /** Whether the Committed phase is closed; before, no piece moves (R4). */
+  private static boolean isOpen(RoundView view) {
+    return view.sealed().isPresent()
+        || view.phase().filter(phase -> phase.compareTo(Phase.COMMITTED) > 0).isPresent()
+        || view.due().filter(Sealed.class::isInstance).isPresent();
   }
 
   private boolean isFor(RoundView view, PeerLink.PieceName name) {

@@ -2,7 +2,6 @@ package org.koinon.peer.round;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +41,8 @@ final class PieceExchange implements RoundVigil.Duty {
   private final Timeline timeline;
   private final Set<Delivery> delivered = ConcurrentHashMap.newKeySet();
 
+  private long piecesSeen = -1;
+
   private record Delivery(MemberId holder, int shard) {}
 
   PieceExchange(Desk desk, RoundPlan plan, ShardLayout layout, Optional<Contribution> mine) {
@@ -57,12 +58,22 @@ final class PieceExchange implements RoundVigil.Duty {
 
   @Override
   public boolean turn(RoundView view) {
+    piecesSeen = archive.piecesKept();
     if (view.phase().filter(phase -> phase == Phase.RECEIPTED).isEmpty()) {
       return false;
     }
     boolean late = vigil.isHalfOver(view, Phase.RECEIPTED);
+    // Receipts first: a holder that hangs makes delivering slow.
+    if (receipt(view, late) || receiptExtras(view)) {
+      return true;
+    }
     deliver(view, late);
-    return receipt(view, late) || receiptExtras(view);
+    return false;
+  }
+
+  @Override
+  public boolean isCalled() {
+    return archive.piecesKept() != piecesSeen;
   }
 
   private void deliver(RoundView view, boolean late) {
@@ -102,8 +113,9 @@ final class PieceExchange implements RoundVigil.Duty {
       PeerLink.PieceName name = new PeerLink.PieceName(plan.round(), me, delivery.shard());
       switch (peers.send(delivery.holder(), name, piece.encode())) {
         case HELD -> delivered.add(delivery);
-        case LATER -> {}
-        case REFUSED, UNREACHABLE -> {
+        case LATER, REFUSED -> {}
+        case WELCOME -> throw new IllegalStateException("an offer is not a delivery");
+        case UNREACHABLE -> {
           return;
         }
       }
@@ -150,7 +162,7 @@ final class PieceExchange implements RoundVigil.Duty {
       return false;
     }
     boolean said = false;
-    for (PieceId gap : new HashSet<>(view.gaps())) {
+    for (PieceId gap : view.gaps()) {
       if (!gap.contributor().equals(me)
           && mayHold(view, gap.shard())
           && holds(view, gap.contributor(), gap.shard())) {

@@ -19,6 +19,7 @@ import org.koinon.federation.study.VectorSpec;
  * A protected update with everything that was drawn for it: what the journal keeps between training
  * and its use, so that neither is done twice. Only {@link RoundJournal} writes it, encrypted.
  *
+ * @param terms digest of the study's terms, which decide how numbers become integers
  * @param base the model it was trained from
  * @param blocks the integers
  * @param salt of the update commitment
@@ -28,6 +29,7 @@ import org.koinon.federation.study.VectorSpec;
  * @param dataset number of the dataset snapshot it was made from
  */
 record PreparedUpdate(
+    Digest terms,
     ModelId base,
     Blocks blocks,
     Salt salt,
@@ -41,6 +43,7 @@ record PreparedUpdate(
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(VERSION);
+      out.write(terms.bytes());
       out.write(base.root().bytes());
       out.write(salt.bytes());
       out.write(shardSalt.bytes());
@@ -61,6 +64,7 @@ record PreparedUpdate(
       if (version != VERSION) {
         throw new FormatException("update", "version " + version + " of the journal is unknown");
       }
+      Digest terms = digest(in);
       ModelId base = ModelId.of(digest(in));
       Salt salt = Salt.of(in.readNBytes(Digest.BYTES));
       Salt shardSalt = Salt.of(in.readNBytes(Digest.BYTES));
@@ -68,7 +72,7 @@ record PreparedUpdate(
       int consent = in.readInt();
       int dataset = in.readInt();
       Blocks blocks = new Blocks(words(in), words(in));
-      return new PreparedUpdate(base, blocks, salt, shardSalt, commitment, consent, dataset);
+      return new PreparedUpdate(terms, base, blocks, salt, shardSalt, commitment, consent, dataset);
     } catch (IOException e) {
       throw new FormatException("update", "the journal's file ends too early");
     }

@@ -1,15 +1,25 @@
 package org.koinon.peer.round;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.koinon.aggregation.Piece;
 import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.ShardSum;
@@ -30,10 +40,16 @@ import org.koinon.federation.study.MemberId;
  * several threads.
  */
 public final class RoundArchive {
+  /** Pieces are hospitals' numbers in the clear under policy open: for this user's eyes alone. */
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
   private final Path folder;
   private final Map<Digest, Held> addresses = new ConcurrentHashMap<>();
+  private final AtomicLong kept = new AtomicLong();
 
-  private record Held(PeerLink.What what, Path path) {}
+  /** What lies at an address: the file, and of a piece which one it is. */
+  private record Held(PeerLink.What what, Path path, PeerLink.@Nullable PieceName piece) {}
 
   /** In that folder, which is made when something is kept. */
   public RoundArchive(Path folder) {
@@ -49,7 +65,9 @@ public final class RoundArchive {
 
   /** The file with this id. */
   public Optional<TensorFile> file(ModelId id) {
-    return read(modelPath(id)).map(TensorFile::decode).filter(file -> file.id().equals(id));
+    return read(modelPath(id))
+        .flatMap(bytes -> decode(() -> TensorFile.decode(bytes)))
+        .filter(file -> file.id().equals(id));
   }
 
   /** The model with this id. */
@@ -65,20 +83,34 @@ public final class RoundArchive {
   void keep(RoundId round, Piece piece, Digest committedRoot) {
     Path path = piecePath(round, piece.contributor(), piece.shard());
     write(path, piece.encode());
-    addresses.put(pieceAddress(committedRoot, piece.shard()), new Held(PeerLink.What.PIECE, path));
+    addresses.put(
+        pieceAddress(committedRoot, piece.shard()),
+        held(new PeerLink.PieceName(round, piece.contributor(), piece.shard())));
+    kept.incrementAndGet();
+  }
+
+  private Held held(PeerLink.PieceName name) {
+    return new Held(
+        PeerLink.What.PIECE, piecePath(name.round(), name.contributor(), name.shard()), name);
+  }
+
+  /** Grows whenever a piece is kept. */
+  long piecesKept() {
+    return kept.get();
   }
 
   Optional<Piece> piece(
       RoundId round, ShardLayout layout, MemberId contributor, int shard, Digest committedRoot) {
     return read(piecePath(round, contributor, shard))
-        .flatMap(bytes -> decode(layout, bytes))
+        .flatMap(bytes -> decode(() -> Piece.decode(layout, bytes)))
         .filter(piece -> piece.contributor().equals(contributor) && piece.shard() == shard)
         .filter(piece -> piece.check(layout, committedRoot) == Piece.Check.COMMITTED);
   }
 
-  private static Optional<Piece> decode(ShardLayout layout, byte[] bytes) {
+  /** A file that was damaged is as good as none: it is fetched anew and replaced. */
+  private static <T> Optional<T> decode(Supplier<T> decoder) {
     try {
-      return Optional.of(Piece.decode(layout, bytes));
+      return Optional.of(decoder.get());
     } catch (FormatException e) {
       return Optional.empty();
     }
@@ -87,12 +119,12 @@ public final class RoundArchive {
   void keep(RoundId round, ShardSum sum) {
     Path path = sumPath(round, sum.shard());
     write(path, sum.encode());
-    addresses.put(sum.root(), new Held(PeerLink.What.SUM, path));
+    addresses.put(sum.root(), new Held(PeerLink.What.SUM, path, null));
   }
 
   Optional<ShardSum> sum(RoundId round, ShardLayout layout, int shard, Digest root) {
     return read(sumPath(round, shard))
-        .map(bytes -> ShardSum.decode(layout, bytes))
+        .flatMap(bytes -> decode(() -> ShardSum.decode(layout, bytes)))
         .filter(sum -> sum.root().equals(root));
   }
 
@@ -122,12 +154,12 @@ public final class RoundArchive {
                         (member, said) ->
                             index(
                                 pieceAddress(said.root(), shard),
-                                new Held(PeerLink.What.PIECE, piecePath(round, member, shard))));
+                                held(new PeerLink.PieceName(round, member, shard))));
               }
               view.sums()
                   .forEach(
                       (shard, root) ->
-                          index(root, new Held(PeerLink.What.SUM, sumPath(round, shard))));
+                          index(root, new Held(PeerLink.What.SUM, sumPath(round, shard), null)));
             });
   }
 
@@ -137,11 +169,16 @@ public final class RoundArchive {
     }
   }
 
+  /** Which piece lies at an address, if it is one of a piece. */
+  Optional<PeerLink.PieceName> pieceAt(Digest address) {
+    return Optional.ofNullable(addresses.get(address)).map(Held::piece);
+  }
+
   /** The bytes at an address that others ask for: a model's id, a sum's root, a piece's address. */
   Optional<PeerLink.Served> at(Digest address) {
     Held held = addresses.get(address);
     Held sought =
-        held == null ? new Held(PeerLink.What.MODEL, modelPath(ModelId.of(address))) : held;
+        held == null ? new Held(PeerLink.What.MODEL, modelPath(ModelId.of(address)), null) : held;
     return read(sought.path()).map(bytes -> new PeerLink.Served(sought.what(), bytes));
   }
 
@@ -170,10 +207,16 @@ public final class RoundArchive {
   private static void write(Path path, byte[] bytes) {
     Path parent = Objects.requireNonNull(path.getParent());
     try {
-      Files.createDirectories(parent);
+      Files.createDirectories(parent, PRIVATE);
       Path part = Files.createTempFile(parent, path.getFileName() + "-", ".part");
       try {
-        Files.write(part, bytes);
+        try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
+          ByteBuffer buffer = ByteBuffer.wrap(bytes);
+          while (buffer.hasRemaining()) {
+            out.write(buffer);
+          }
+          out.force(true);
+        }
         Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(part);

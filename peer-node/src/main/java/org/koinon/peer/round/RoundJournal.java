@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,12 +17,10 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.EntryKey;
 import org.koinon.federation.ledger.SignedEntry;
 import org.koinon.federation.study.StudyId;
@@ -34,8 +33,13 @@ import org.koinon.federation.study.StudyId;
  * processes: {@link #open} locks the folder.
  */
 public final class RoundJournal implements AutoCloseable {
+  /** First byte of every file. */
+  private static final byte VERSION = 1;
+
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
+
+  private static final String ENTRY = "entry-";
 
   private final Path folder;
   private final SecretKeySpec key;
@@ -56,7 +60,9 @@ public final class RoundJournal implements AutoCloseable {
    */
   public static RoundJournal open(Path folder, byte[] key) {
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       FileChannel lock =
           FileChannel.open(
               folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -87,31 +93,53 @@ public final class RoundJournal implements AutoCloseable {
 
   /** Forgets the study's update: it was used, or must not be used. */
   void forget(StudyId study) {
-    try {
-      Files.deleteIfExists(folder.resolve("update-" + study));
+    delete(folder.resolve("update-" + study));
+  }
+
+  /** What was signed under this key. */
+  Optional<SignedEntry> entry(EntryKey entryKey) {
+    return read(name(entryKey)).map(SignedEntry::decode);
+  }
+
+  /** Keeps a signed entry before it is shown to anyone. */
+  void keep(SignedEntry entry) {
+    write(name(entry.entryKey()), entry.encode());
+  }
+
+  /** The parts of a key are names, numbers and digests, with ~ between them: a name of a file. */
+  private static String name(EntryKey entryKey) {
+    return ENTRY + entryKey.value();
+  }
+
+  /** Forgets a signed entry that the ledger refused, so that a better one can be signed. */
+  void forget(EntryKey entryKey) {
+    delete(folder.resolve(name(entryKey)));
+  }
+
+  /** Forgets the entries of rounds that are over: they stand, or never will. */
+  void forgetEntries(StudyId study, int throughRound) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ENTRY + "*")) {
+      for (Path file : files) {
+        String[] key = file.getFileName().toString().split("~", -1);
+        if (key.length > 3
+            && key[1].equals(study.value())
+            && !key[0].endsWith("Snapshot")
+            && isNumberUpTo(key[2], throughRound)) {
+          delete(file);
+        }
+      }
     } catch (IOException e) {
       throw failure("delete from", folder, e);
     }
   }
 
-  /** The signed entry under this key: the one signed before, or a new one that is kept first. */
-  SignedEntry entry(EntryKey entryKey, Supplier<SignedEntry> sign) {
-    String name = "entry-" + Digest.sha256(entryKey.value().getBytes(StandardCharsets.UTF_8));
-    Optional<byte[]> before = read(name);
-    if (before.isPresent()) {
-      return SignedEntry.decode(before.get());
-    }
-    SignedEntry entry = sign.get();
-    write(name, entry.encode());
-    return entry;
+  private static boolean isNumberUpTo(String text, int most) {
+    return text.matches("[1-9][0-9]{0,8}") && Integer.parseInt(text) <= most;
   }
 
-  /** Forgets a signed entry that the ledger refused, so that a better one can be signed. */
-  void forget(EntryKey entryKey) {
+  private void delete(Path file) {
     try {
-      Files.deleteIfExists(
-          folder.resolve(
-              "entry-" + Digest.sha256(entryKey.value().getBytes(StandardCharsets.UTF_8))));
+      Files.deleteIfExists(file);
     } catch (IOException e) {
       throw failure("delete from", folder, e);
     }
@@ -149,7 +177,17 @@ public final class RoundJournal implements AutoCloseable {
         directory.force(true);
       }
     } catch (IOException e) {
+      drop(part, e);
       throw failure("write to", folder, e);
+    }
+  }
+
+  /** On a full disk the half that was written is in the way. */
+  private static void drop(Path part, IOException cause) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 
@@ -158,27 +196,46 @@ public final class RoundJournal implements AutoCloseable {
     random.nextBytes(nonce);
     try {
       byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce, name).doFinal(content);
-      byte[] whole = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
-      System.arraycopy(sealed, 0, whole, NONCE_BYTES, sealed.length);
-      return whole;
+      return ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length)
+          .put(VERSION)
+          .put(nonce)
+          .put(sealed)
+          .array();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-GCM is part of every JDK", e);
     }
   }
 
   private byte[] open(String name, byte[] whole) {
-    try {
-      byte[] nonce = Arrays.copyOf(whole, NONCE_BYTES);
-      return cipher(Cipher.DECRYPT_MODE, nonce, name)
-          .doFinal(whole, NONCE_BYTES, Math.max(0, whole.length - NONCE_BYTES));
-    } catch (AEADBadTagException | IllegalArgumentException e) {
+    if (whole.length > 0 && whole[0] > VERSION) {
       throw new JournalException(
           "the journal's file "
               + folder.resolve(name)
-              + " was changed, or belongs to another key; restore it, or start with a new journal");
+              + " is of version "
+              + whole[0]
+              + ", this program reads "
+              + VERSION
+              + "; use the newer program");
+    }
+    int bodyAt = 1 + NONCE_BYTES;
+    if (whole.length < bodyAt || whole[0] != VERSION) {
+      throw changed(name);
+    }
+    try {
+      byte[] nonce = Arrays.copyOfRange(whole, 1, bodyAt);
+      return cipher(Cipher.DECRYPT_MODE, nonce, name).doFinal(whole, bodyAt, whole.length - bodyAt);
+    } catch (AEADBadTagException e) {
+      throw changed(name);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-GCM is part of every JDK", e);
     }
+  }
+
+  private JournalException changed(String name) {
+    return new JournalException(
+        "the journal's file "
+            + folder.resolve(name)
+            + " was changed, or belongs to another key; restore it, or start with a new journal");
   }
 
   private Cipher cipher(int mode, byte[] nonce, String name) throws GeneralSecurityException {

@@ -107,6 +107,7 @@ public final class RoundRunner {
     Optional<PreparedUpdate> journalled =
         node.journal()
             .update(round.study())
+            .filter(update -> update.terms().equals(plan.opened().terms()))
             .filter(update -> update.base().equals(plan.opened().baseModel()))
             .filter(update -> update.fits(plan.study().vector()));
     if (journalled.isPresent() && isUsable(journalled.get())) {
@@ -127,10 +128,8 @@ public final class RoundRunner {
   }
 
   private boolean isUsable(PreparedUpdate update) {
-    boolean said =
-        vigil.view().ready().containsKey(desk.me())
-            && vigil.view().ready().get(desk.me()).update().equals(update.commitment());
-    return said
+    Ready said = vigil.view().ready().get(desk.me());
+    return (said != null && said.update().equals(update.commitment()))
         || (!node.records().isWithdrawn(round.study(), update.consent())
             && !node.records().isSpent(round, update.commitment()));
   }
@@ -144,6 +143,12 @@ public final class RoundRunner {
   /** Step 2: which rows may be used, as two commitments on the ledger. */
   private Citation select(RoundPlan plan) {
     step(RoundStep.SELECT);
+    if (!node.site().code().equals(plan.study().code())) {
+      throw new SiteException(
+          "the study asks for other training code than this program has; use the program that it"
+              + " names, or propose a version of the study for this one",
+          null);
+    }
     return node.records().cite(plan.study(), node.site().select(plan.study()));
   }
 
@@ -173,6 +178,7 @@ public final class RoundRunner {
     ModelId base = plan.opened().baseModel();
     PreparedUpdate prepared =
         new PreparedUpdate(
+            plan.opened().terms(),
             base,
             blocks,
             salt,
@@ -368,16 +374,10 @@ public final class RoundRunner {
     return shown;
   }
 
-  /** Step 10: the ending; what was used is forgotten. */
+  /** Step 10: the ending. */
   private RoundOutcome close() {
     step(RoundStep.CLOSE);
-    RoundOutcome outcome = RoundOutcome.of(vigil.ending());
-    RoundView view = vigil.view();
-    boolean spent = view.sealed().filter(set -> set.contributors().contains(desk.me())).isPresent();
-    if (spent || !(outcome instanceof RoundOutcome.Abandoned)) {
-      node.journal().forget(round.study());
-    }
-    return outcome;
+    return RoundOutcome.of(vigil.ending());
   }
 
   private void say(RoundEntry entry) {

@@ -51,10 +51,23 @@ final class RoundVigil {
 
   /** Where the round stands now. */
   RoundView view() {
+    return look().view();
+  }
+
+  /** A view, and the length of the log that it is of. */
+  private record Look(long size, RoundView view) {}
+
+  private Look look() {
     ledger.poll();
-    RoundView view = ledger.read(log -> RoundView.of(log, round)).orElseThrow();
-    view.phase().ifPresent(phase -> opened.putIfAbsent(phase, timeline.now()));
-    return view;
+    Look look = ledger.read(log -> new Look(log.size(), RoundView.of(log, round).orElseThrow()));
+    look.view().phase().ifPresent(phase -> opened.putIfAbsent(phase, timeline.now()));
+    return look;
+  }
+
+  /** Whoever polled: a colleague thread may have read what this one waits for. */
+  private boolean hasGrown(long size) {
+    var _ = ledger.poll();
+    return ledger.read(log -> log.size() > size);
   }
 
   /** Says something of this member's own in the round and tells the others. */
@@ -72,7 +85,8 @@ final class RoundVigil {
    */
   RoundView await(Predicate<RoundView> wished, Duty duty) {
     while (true) {
-      RoundView view = view();
+      Look look = look();
+      RoundView view = look.view();
       if (view.ending().isPresent()) {
         throw new RoundOverException();
       }
@@ -83,7 +97,8 @@ final class RoundVigil {
         continue;
       }
       long until = recordDeadlines(view);
-      timeline.await(ledger::poll, Math.min(until, nextTurn(view)));
+      timeline.await(
+          () -> duty.isCalled() || hasGrown(look.size()), Math.min(until, nextTurn(view)));
     }
   }
 
@@ -95,6 +110,11 @@ final class RoundVigil {
 
     /** One turn; true if something was achieved, so that the round should be looked at again. */
     boolean turn(RoundView view);
+
+    /** Whether a turn is due though the ledger is silent; asked from the waiting thread. */
+    default boolean isCalled() {
+      return false;
+    }
   }
 
   /** Waits for the ending. */
@@ -112,7 +132,9 @@ final class RoundVigil {
     if (due.isEmpty()) {
       return false;
     }
-    pen.post(due.get());
+    if (pen.post(due.get()).isPresent()) {
+      return false; // refused: not this member's to post; another may
+    }
     peers.announce();
     return true;
   }

@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
  * Step 8, first half: the owners sum their shards, everybody gathers the sums by their roots (R6).
  */
 final class ShardSummation {
-  /** Room for the header around the words of a piece or a sum. */
-  private static final long HEADER_BYTES = 8 << 10;
-
   private static final Logger LOG = LoggerFactory.getLogger(ShardSummation.class);
 
   private final RoundPlan plan;
@@ -124,7 +121,7 @@ final class ShardSummation {
     holders.remove(desk.me());
     Digest address = RoundArchive.pieceAddress(committedRoot, shard);
     for (MemberId holder : holders) {
-      Optional<byte[]> bytes = desk.peers().fetch(holder, address, limit(shard));
+      Optional<byte[]> bytes = desk.peers().fetch(holder, address, layout.encodedSizeMax(shard));
       if (bytes.isEmpty()) {
         continue;
       }
@@ -141,10 +138,6 @@ final class ShardSummation {
       }
     }
     return Optional.empty();
-  }
-
-  private long limit(int shard) {
-    return layout.sizeBytes(shard) + HEADER_BYTES;
   }
 
   /** The sums of all shards, once they can be had; fetched by the rule that spreads the readers. */
@@ -185,7 +178,7 @@ final class ShardSummation {
     for (MemberId holder : holders) {
       Optional<ShardSum> sum =
           desk.peers()
-              .fetch(holder, root, limit(shard))
+              .fetch(holder, root, layout.encodedSizeMax(shard))
               .flatMap(bytes -> decode(bytes, shard, root));
       if (sum.isPresent()) {
         desk.archive().keep(plan.round(), sum.get());

@@ -2,6 +2,7 @@ package org.koinon.peer.round;
 
 import java.util.Optional;
 import org.koinon.federation.ledger.RoundEntry;
+import org.koinon.federation.ledger.RoundEntry.Abandoned;
 import org.koinon.federation.ledger.RoundEntry.Finalised;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundView;
@@ -18,6 +19,7 @@ public final class StudyRunner {
   private final RoundContext node;
   private final StudyId study;
   private final ModelStore models;
+  private int released;
   private int reported;
 
   /** For a study that the member is enrolled in. */
@@ -46,6 +48,7 @@ public final class StudyRunner {
     if (!opened.members().contains(node.pen().me())) {
       return false;
     }
+    node.journal().forgetEntries(study, opened.round() - 1);
     RoundOutcome outcome = new RoundRunner(node, opened.id()).run();
     node.observer().note(opened.id(), "ended: " + outcome.getClass().getSimpleName());
     node.ledger().read(log -> RoundView.of(log, opened.id())).ifPresent(this::settle);
@@ -55,25 +58,46 @@ public final class StudyRunner {
   /** Opens the next round, if the study goes on. */
   private boolean open() {
     Optional<RoundOpened> next = node.ledger().read(log -> Rounds.next(log, study));
-    next.ifPresent(
-        opened -> {
-          var _ = node.pen().post(opened);
-          node.peers().announce();
-        });
-    return next.isPresent();
+    if (next.isEmpty() || node.pen().post(next.get()).isPresent()) {
+      return false; // no more rounds, or not this member's to open; another may
+    }
+    node.peers().announce();
+    return true;
+  }
+
+  /**
+   * Lets go of what the journal kept for a round: its entries, and the update unless a retry can
+   * use it. Here and not in the round, so that it happens after a crash too.
+   */
+  private void release(RoundView view, RoundEntry.Ending ending) {
+    if (released >= view.opened().round()) {
+      return;
+    }
+    boolean spent =
+        view.sealed().filter(set -> set.contributors().contains(node.pen().me())).isPresent();
+    boolean over = node.ledger().read(log -> Rounds.isOver(log, study));
+    if (spent || over || !(ending instanceof Abandoned)) {
+      node.journal().forget(study);
+    }
+    node.journal().forgetEntries(study, view.opened().round());
+    released = view.opened().round();
   }
 
   /** Makes sure that this peer holds the model that stands after a round, and says so once. */
   private void settle(RoundView view) {
     RoundEntry.Ending ending = view.ending().orElse(null);
-    if (ending == null || reported >= view.opened().round()) {
+    if (ending == null) {
+      return;
+    }
+    release(view, ending);
+    if (reported >= view.opened().round()) {
       return;
     }
     ModelId standing =
         ending instanceof Finalised finalised ? finalised.model() : view.opened().baseModel();
-    if (models.file(standing, view.opened().members()).isPresent()) {
+    if (models.file(view, standing).isPresent()) {
       ModelId state = ending instanceof Finalised finalised ? finalised.optimiserState() : null;
-      if (state == null || models.file(state, view.opened().members()).isPresent()) {
+      if (state == null || models.file(view, state).isPresent()) {
         reported = view.opened().round();
         node.peers().announce(node.pen().checkpoint(node.checkpoints()).encode());
         node.observer().over(view.opened().id(), RoundOutcome.of(ending), standing);

@@ -26,11 +26,14 @@ public final class VirtualTime {
     }
   }
 
+  private static final long TURNS_MAX = 10_000_000;
+
   private final SplittableRandom random;
   private final List<Task> waiting = new ArrayList<>();
   private final Semaphore finished = new Semaphore(0);
   private @Nullable Throwable fault;
   private int alive;
+  private long turns;
   private long now;
 
   /** Time zero of the run that the seed names. */
@@ -107,10 +110,10 @@ public final class VirtualTime {
               try {
                 task.check();
                 work.accept(task);
-              } catch (KilledError e) {
-                alive += 0; // a killed node leaves nothing to do
               } catch (RuntimeException | Error e) {
-                fault = fault == null ? e : fault;
+                if (!(e instanceof KilledError) && fault == null) {
+                  fault = e;
+                }
               }
               alive--;
               pass();
@@ -133,21 +136,32 @@ public final class VirtualTime {
 
   /** Hands the baton on; called by whoever holds it. */
   private void pass() {
-    if (alive == 0 || fault != null) {
+    if (alive == 0) {
       finished.release();
       return;
     }
+    Task next;
     try {
-      Task next = choose();
-      waiting.remove(next);
-      next.turn.release();
+      next = fault == null ? choose() : unwound();
     } catch (RuntimeException | Error e) {
       fault = e;
-      finished.release();
+      next = unwound();
     }
+    waiting.remove(next);
+    next.turn.release();
+  }
+
+  /** After a fault all end, one after the other, so that no thread and no file stays open. */
+  private Task unwound() {
+    Task next = waiting.getFirst();
+    next.kill();
+    return next;
   }
 
   private Task choose() {
+    if (++turns > TURNS_MAX) {
+      throw new IllegalStateException("no end after " + turns + " turns, at " + now + " ms");
+    }
     while (true) {
       List<Task> ready = waiting.stream().filter(Task::isReady).toList();
       if (!ready.isEmpty()) {

@@ -9,10 +9,12 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.koinon.aggregation.model.ModelFile;
 import org.koinon.aggregation.model.RealVector;
 import org.koinon.federation.consent.CountBucket;
 import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.study.LocalTraining;
 import org.koinon.federation.study.ModelSpec;
 import org.koinon.federation.study.Standardisation;
@@ -45,6 +47,9 @@ public final class HospitalSite implements Site {
   private final DatasetSource source;
   private final Supplier<ConsentState> consents;
   private final LocalTrainer trainer;
+
+  /** What was committed to is what is trained on, though table and consents may change between. */
+  private @Nullable Cohort selected;
 
   /**
    * A hospital.
@@ -79,6 +84,11 @@ public final class HospitalSite implements Site {
           }
           ConsentState state = consents.get();
           Cohort cohort = data.cohort(Fold.TRAIN, state::covers);
+          if (cohort.size() == 0) {
+            throw new SiteException(
+                "no row may be trained on: look at consents and at the table's folds", null);
+          }
+          selected = cohort;
           CountBucket rows = CountBucket.of(cohort.size());
           return new Selection(
               new Consent(state.root(), rows, state.basis()),
@@ -90,7 +100,8 @@ public final class HospitalSite implements Site {
   public LocalUpdate train(RoundPlan plan) {
     return guarded(
         () -> {
-          Cohort cohort = cohort(Fold.TRAIN);
+          Cohort cohort = selected == null ? cohort(Fold.TRAIN) : selected;
+          selected = null;
           return plan.study().kind() == StudyKind.STATISTICS
               ? new LocalUpdate(
                   RealVector.of(StatisticsVector.of(cohort).values()), cohort.size(), List.of())
@@ -224,7 +235,7 @@ public final class HospitalSite implements Site {
   private static <T> T guarded(Supplier<T> work) {
     try {
       return work.get();
-    } catch (DataException | TrainingException e) {
+    } catch (DataException | TrainingException | FormatException e) {
       throw new SiteException(String.valueOf(e.getMessage()), e);
     }
   }

@@ -11,23 +11,28 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Real time. A waiting condition is asked at least every {@value #POLL_MILLIS} ms, because gossip
- * is only a hint and the ledger must be polled.
+ * is only a hint and the ledger must be polled. Safe for several threads.
  */
 public final class WallTimeline implements Timeline {
   private static final long POLL_MILLIS = 100;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final long beginNanos = System.nanoTime();
   private long changes;
+  private volatile boolean stopped;
 
   @Override
   public long now() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos);
   }
 
   @Override
   public boolean await(BooleanSupplier condition, long deadline) {
     while (true) {
+      if (stopped) {
+        throw new StoppedException();
+      }
       long before = changes();
       if (condition.getAsBoolean()) {
         return true;
@@ -73,6 +78,12 @@ public final class WallTimeline implements Timeline {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Ends every wait of now and later with a {@link StoppedException}. */
+  public void stop() {
+    stopped = true;
+    wake();
   }
 
   @Override
