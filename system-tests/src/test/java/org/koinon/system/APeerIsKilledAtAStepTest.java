@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +25,7 @@ import org.koinon.peer.simulation.FaultPlan;
 import org.koinon.peer.simulation.SimulatedConsortium;
 
 /** Four hospitals; one is killed in the first of two rounds, at each step in its turn. */
+@Execution(ExecutionMode.CONCURRENT)
 class APeerIsKilledAtAStepTest {
   private static final int PEERS = 4;
   private static final long FOR_EVER = -1;

@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.koinon.federation.encoding.Decimal;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.lineage.ModelId;
@@ -31,6 +33,7 @@ import org.koinon.testkit.Seeded;
  * Consortia of 3 to 7 drawn from a seed: arrival orders, lost gossip, kills, restarts, server rule.
  * Never more than f peers are silent.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SeededRunsTest {
   @Seeded(cases = 10)
   void every_round_has_one_ending_and_all_hold_one_model(

@@ -158,12 +158,16 @@ public final class SimulatedConsortium {
     links.put(member, link);
   }
 
-  /** Runs a study until it is over at every peer that is still there. */
-  public void run(StudyId study, FaultPlan faults, RoundObserver observer) {
+  /**
+   * Runs a study until it is over at every peer that is still there.
+   *
+   * @return how long it took, in milliseconds of virtual time
+   */
+  public long run(StudyId study, FaultPlan faults, RoundObserver observer) {
     VirtualTime time = new VirtualTime(mix("time/" + study));
     Run run = new Run(time, study, faults, observer);
     members.forEach(run::start);
-    time.run();
+    return time.run();
   }
 
   private long mix(String what) {

@@ -148,14 +148,16 @@ public final class VirtualTime {
   /**
    * Runs until all tasks have ended.
    *
+   * @return the time then, in milliseconds
    * @throws IllegalStateException with the first fault of a task, or when a day has passed
    */
-  public void run() {
+  public long run() {
     pass();
     finished.acquireUninterruptibly();
     if (fault != null) {
       throw new IllegalStateException("a simulated node failed: " + fault.getMessage(), fault);
     }
+    return now;
   }
 
   /** Hands the baton on; called by whoever holds it. */
