@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.koinon.aggregation.model.ModelFile;
 import org.koinon.aggregation.model.Parameters;
 import org.koinon.federation.attestation.SigningKey;
@@ -37,6 +38,10 @@ final class ToyConsortium {
 
   static MemberId member(int i) {
     return new MemberId("hospital-%02d".formatted(i));
+  }
+
+  static List<MemberId> members(int peers) {
+    return IntStream.range(0, peers).mapToObj(ToyConsortium::member).toList();
   }
 
   static SigningKey key(int i) {

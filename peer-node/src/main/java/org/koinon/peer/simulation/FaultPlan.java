@@ -5,19 +5,30 @@ import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.MemberId;
 import org.koinon.peer.round.RoundStep;
 
-/** When a simulated peer is killed: asked as each step of each round begins at each peer. */
+/** What happens to a simulated peer: asked as each step of each round begins at each peer. */
 @FunctionalInterface
 public interface FaultPlan {
-  /** Nobody is killed. */
+  /** Nothing happens to anybody. */
   FaultPlan NONE = (member, round, step) -> Optional.empty();
+
+  /** Something that happens to a peer. */
+  sealed interface Fault {}
 
   /**
    * The end of a process.
    *
    * @param restartMillis how long it stays away; negative means for ever
    */
-  record Kill(long restartMillis) {}
+  record Kill(long restartMillis) implements Fault {}
 
-  /** Whether the peer dies now. */
-  Optional<Kill> at(MemberId member, RoundId round, RoundStep step);
+  /**
+   * The peer goes on, and nothing of it reaches another, nor of another it. The ledger is still
+   * there.
+   *
+   * @param millis how long
+   */
+  record Cut(long millis) implements Fault {}
+
+  /** What happens to the peer now, if anything. */
+  Optional<? extends Fault> at(MemberId member, RoundId round, RoundStep step);
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.koinon.aggregation.model.TensorFile;
 import org.koinon.federation.attestation.Signature;
 import org.koinon.federation.encoding.Digest;
@@ -42,6 +43,7 @@ import org.koinon.peer.node.ExchangeLink;
 import org.koinon.peer.node.HospitalNode;
 import org.koinon.peer.node.Registrar;
 import org.koinon.peer.round.MemberRecords;
+import org.koinon.peer.round.PeerLink;
 import org.koinon.peer.round.Pen;
 import org.koinon.peer.round.RoundArchive;
 import org.koinon.peer.round.RoundContext;
@@ -66,6 +68,7 @@ public final class SimulatedConsortium {
   private final Map<MemberId, SortedMap<Integer, ModelId>> standing = new HashMap<>();
   private final Map<MemberId, Traffic> traffic = new TreeMap<>();
   private final Map<MemberId, Integer> lives = new HashMap<>();
+  private final Map<MemberId, UnaryOperator<PeerLink>> links = new HashMap<>();
 
   /** In an empty folder. */
   public SimulatedConsortium(
@@ -125,6 +128,13 @@ public final class SimulatedConsortium {
     }
   }
 
+  /** Says something as a member, outside rounds. */
+  public void as(MemberId member, Consumer<Registrar> action) {
+    as(
+        members.stream().filter(one -> one.member().id().equals(member)).findFirst().orElseThrow(),
+        action);
+  }
+
   private void as(SimulatedMember member, Consumer<Registrar> action) {
     try (NodeLedger ledger = openLedger(member.member().id())) {
       action.accept(new Registrar(author(member), ledger));
@@ -144,12 +154,21 @@ public final class SimulatedConsortium {
     return new RoundArchive(folder(member).resolve("archive"));
   }
 
-  /** Runs a study until it is over at every peer that is still there. */
-  public void run(StudyId study, FaultPlan faults, RoundObserver observer) {
+  /** From its next start on, what a member sends passes through this: for hostile members. */
+  public void intercept(MemberId member, UnaryOperator<PeerLink> link) {
+    links.put(member, link);
+  }
+
+  /**
+   * Runs a study until it is over at every peer that is still there.
+   *
+   * @return how long it took, in milliseconds of virtual time
+   */
+  public long run(StudyId study, FaultPlan faults, RoundObserver observer) {
     VirtualTime time = new VirtualTime(mix("time/" + study));
     Run run = new Run(time, study, faults, observer);
     members.forEach(run::start);
-    time.run();
+    return time.run();
   }
 
   private long mix(String what) {
@@ -244,7 +263,10 @@ public final class SimulatedConsortium {
           archive(member.member().id()),
           member.site(),
           new CheckpointBook(folder(member.member().id()).resolve("checkpoints"), ledger),
-          new ExchangeLink(consortium, peer.exchange(), peer.gossip(), ledger, timeline),
+          links
+              .getOrDefault(member.member().id(), UnaryOperator.identity())
+              .apply(
+                  new ExchangeLink(consortium, peer.exchange(), peer.gossip(), ledger, timeline)),
           timeline,
           watcher,
           random);
@@ -265,15 +287,32 @@ public final class SimulatedConsortium {
       @Override
       public void step(RoundId round, RoundStep step) {
         observer.step(round, step);
-        faults
-            .at(member.member().id(), round, step)
-            .ifPresent(
-                kill -> {
-                  task.kill();
-                  if (kill.restartMillis() >= 0) {
-                    restart(kill.restartMillis());
-                  }
-                  throw new VirtualTime.KilledError();
+        faults.at(member.member().id(), round, step).ifPresent(this::befall);
+      }
+
+      private void befall(FaultPlan.Fault fault) {
+        switch (fault) {
+          case FaultPlan.Kill(long restartMillis) -> {
+            task.kill();
+            if (restartMillis >= 0) {
+              restart(restartMillis);
+            }
+            throw new VirtualTime.KilledError();
+          }
+          case FaultPlan.Cut(long millis) -> cut(millis);
+        }
+      }
+
+      private void cut(long millis) {
+        PeerAddress address = new PeerAddress(member.member().peerId());
+        network.cut(address);
+        long until = task.now() + millis;
+        var _ =
+            time.start(
+                member.member().id() + " restored",
+                restoring -> {
+                  restoring.await(() -> false, until);
+                  network.restore(address);
                 });
       }
 

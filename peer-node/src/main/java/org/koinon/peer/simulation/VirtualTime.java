@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,11 @@ import org.koinon.peer.time.Timeline;
  * Time in a simulation: a baton that one task holds.
  *
  * <p>A task runs until it waits. Then the seed picks the next among those whose condition holds or
- * whose time has come; when there is none, time moves to the nearest deadline. So a seed names a
- * whole run, and nothing waits in earnest.
+ * whose time has come; when there is none, time moves on. So a seed names a whole run, and nothing
+ * waits in earnest.
+ *
+ * <p>As in real time, a condition is asked when its task was woken, and every {@value #POLL_MILLIS}
+ * ms: a lost hint costs time and nothing else.
  */
 public final class VirtualTime {
   /**
@@ -27,6 +31,8 @@ public final class VirtualTime {
   }
 
   private static final long TURNS_MAX = 10_000_000;
+  private static final long POLL_MILLIS = 500;
+  private static final long END_MILLIS = TimeUnit.DAYS.toMillis(1);
 
   private final SplittableRandom random;
   private final List<Task> waiting = new ArrayList<>();
@@ -46,6 +52,9 @@ public final class VirtualTime {
     private final Semaphore turn = new Semaphore(0);
     private BooleanSupplier condition = () -> true;
     private long deadline;
+    private long nextPoll;
+    private boolean woken;
+    private boolean held;
     private volatile boolean killed;
 
     private Task() {}
@@ -63,11 +72,14 @@ public final class VirtualTime {
       }
       condition = wished;
       deadline = until;
+      nextPoll = now + POLL_MILLIS;
+      woken = false;
+      held = false;
       waiting.add(this);
       pass();
       turn.acquireUninterruptibly();
       check();
-      return wished.getAsBoolean();
+      return held || wished.getAsBoolean();
     }
 
     private void check() {
@@ -76,9 +88,11 @@ public final class VirtualTime {
       }
     }
 
-    /** Nothing to do: conditions are asked at every turn. */
+    /** Called by the baton's holder. */
     @Override
-    public void wake() {}
+    public void wake() {
+      woken = true;
+    }
 
     @Override
     public void all(List<Runnable> tasks) {
@@ -91,8 +105,21 @@ public final class VirtualTime {
       condition = () -> true;
     }
 
+    /** A condition that held is not asked again: it may be an event, such as a ledger's growth. */
     private boolean isReady() {
-      return killed || condition.getAsBoolean() || deadline <= now;
+      if (killed || held || deadline <= now) {
+        return true;
+      }
+      if (woken || nextPoll <= now) {
+        woken = false;
+        nextPoll = now + POLL_MILLIS;
+        held = condition.getAsBoolean();
+      }
+      return held;
+    }
+
+    private long nextTurn() {
+      return Math.min(deadline, nextPoll);
     }
   }
 
@@ -124,14 +151,16 @@ public final class VirtualTime {
   /**
    * Runs until all tasks have ended.
    *
-   * @throws IllegalStateException with the first fault of a task, or when all wait for ever
+   * @return the time then, in milliseconds
+   * @throws IllegalStateException with the first fault of a task, or when a day has passed
    */
-  public void run() {
+  public long run() {
     pass();
     finished.acquireUninterruptibly();
     if (fault != null) {
       throw new IllegalStateException("a simulated node failed: " + fault.getMessage(), fault);
     }
+    return now;
   }
 
   /** Hands the baton on; called by whoever holds it. */
@@ -167,11 +196,11 @@ public final class VirtualTime {
       if (!ready.isEmpty()) {
         return ready.get(random.nextInt(ready.size()));
       }
-      long next = waiting.stream().mapToLong(task -> task.deadline).min().orElse(Long.MAX_VALUE);
-      if (next == Long.MAX_VALUE) {
-        throw new IllegalStateException("every task waits for ever at " + now + " ms");
+      long next = waiting.stream().mapToLong(Task::nextTurn).min().orElse(Long.MAX_VALUE);
+      if (next > END_MILLIS) {
+        throw new IllegalStateException("a day of virtual time has passed, and tasks still wait");
       }
-      now = next;
+      now = Math.max(now, next);
     }
   }
 }

@@ -1,0 +1,82 @@
+package org.koinon.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.koinon.audit.Audit;
+import org.koinon.audit.AuditRequest;
+import org.koinon.audit.finding.Finding;
+import org.koinon.audit.verify.AuditReport;
+import org.koinon.federation.ledger.EntryKey;
+import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.ledger.Rounds;
+import org.koinon.federation.ledger.SignedEntry;
+import org.koinon.federation.ledger.VerifiedLog;
+import org.koinon.federation.round.RoundId;
+import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.StudyId;
+import org.koinon.peer.ledger.LedgerFollower;
+import org.koinon.peer.ledger.NodeLedger;
+import org.koinon.peer.ledger.embedded.EmbeddedLedger;
+import org.koinon.peer.simulation.SimulatedConsortium;
+
+/** What a test reads from a ledger that a consortium wrote, and the auditor's judgement of it. */
+final class Ledgers {
+  private Ledgers() {}
+
+  /** A calculation on the log as a new reader verifies it from its beginning. */
+  static <T> T read(SimulatedConsortium consortium, Function<VerifiedLog, T> calculation) {
+    Path pin = consortium.ledgerFile().resolveSibling("reader.pin");
+    EmbeddedLedger file = EmbeddedLedger.open(consortium.ledgerFile());
+    try (NodeLedger ledger = new NodeLedger(file, new LedgerFollower(file, pin))) {
+      ledger.poll();
+      return ledger.read(calculation);
+    }
+  }
+
+  /** All rounds of the study, in order. */
+  static List<RoundView> rounds(SimulatedConsortium consortium, StudyId study) {
+    return read(
+        consortium,
+        log -> {
+          int last = Rounds.latest(log, study).map(view -> view.opened().round()).orElse(0);
+          List<RoundView> rounds = new ArrayList<>();
+          for (int number = 1; number <= last; number++) {
+            rounds.add(RoundView.of(log, new RoundId(study, number)).orElseThrow());
+          }
+          return rounds;
+        });
+  }
+
+  /** Nothing stands twice under one key. */
+  static void assertNothingIsSaidTwice(SimulatedConsortium consortium) {
+    List<EntryKey> keys =
+        read(consortium, log -> log.entries().stream().map(SignedEntry::entryKey).toList());
+    assertThat(keys).doesNotHaveDuplicates();
+  }
+
+  /** The auditor finds nothing, recomputes every result, and knows where the ledger ends. */
+  static AuditReport assertAudited(SimulatedConsortium consortium, List<MemberId> members) {
+    List<Path> archives = new ArrayList<>();
+    List<Path> checkpoints = new ArrayList<>();
+    for (MemberId member : members) {
+      archives.add(consortium.folder(member).resolve("archive"));
+      Path checkpoint =
+          consortium.folder(member).resolve("checkpoints").resolve(member + ".checkpoint");
+      if (Files.exists(checkpoint)) {
+        checkpoints.add(checkpoint);
+      }
+    }
+    assertThat(checkpoints).isNotEmpty();
+    AuditReport report =
+        Audit.verify(new AuditRequest(consortium.ledgerFile(), checkpoints, archives));
+    assertThat(report.findings()).extracting(Finding::sentence).isEmpty();
+    assertThat(report.judged()).isEqualTo(report.size());
+    assertThat(report.isRecomputed()).as("%s", report.recomputed()).isTrue();
+    return report;
+  }
+}
