@@ -63,7 +63,10 @@ public final class FedHeart implements Callable<Integer> {
 
   /** Runs the benchmark. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new FedHeart()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
+    System.exit(
+        new CommandLine(new FedHeart())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
   }
 
   @Override
@@ -125,11 +128,7 @@ public final class FedHeart implements Callable<Integer> {
   }
 
   private Map<HeartStudy, List<HeartRun>> runAll(
-      List<HeartStudy> studies,
-      List<Long> named,
-      DataSites sites,
-      HeartRows rows,
-      Path folder) {
+      List<HeartStudy> studies, List<Long> named, DataSites sites, HeartRows rows, Path folder) {
     Map<HeartStudy, List<HeartRun>> done = new LinkedHashMap<>();
     for (HeartStudy study : studies) {
       List<HeartRun> each = new ArrayList<>();

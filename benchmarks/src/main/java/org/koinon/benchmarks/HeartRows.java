@@ -84,7 +84,8 @@ record HeartRows(List<Hospital> hospitals, Preprocessor pooled) {
     return hospitals.stream()
         .map(
             hospital -> {
-              boolean isPositive = 2 * hospital.training().positives() >= hospital.training().size();
+              boolean isPositive =
+                  2 * hospital.training().positives() >= hospital.training().size();
               int positives = hospital.test().positives();
               int right = isPositive ? positives : hospital.test().size() - positives;
               return (double) right / hospital.test().size();

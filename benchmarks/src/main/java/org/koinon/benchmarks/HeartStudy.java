@@ -21,8 +21,7 @@ record HeartStudy(String name, StudyDefinition definition, Optional<Published> p
    */
   record Published(Spread clients, Spread pooled) {
     static Published of(double clients, double deviation, double pooled, double pooledDeviation) {
-      return new Published(
-          new Spread(clients, deviation), new Spread(pooled, pooledDeviation));
+      return new Published(new Spread(clients, deviation), new Spread(pooled, pooledDeviation));
     }
   }
 

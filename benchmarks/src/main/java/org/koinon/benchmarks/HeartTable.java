@@ -119,8 +119,7 @@ final class HeartTable {
     return Spread.of(runs.stream().map(figure::applyAsDouble).toList()).toString();
   }
 
-  private static String mean(
-      List<HeartScore> scores, Function<HeartScore, OptionalDouble> figure) {
+  private static String mean(List<HeartScore> scores, Function<HeartScore, OptionalDouble> figure) {
     OptionalDouble mean =
         scores.stream().flatMapToDouble(score -> figure.apply(score).stream()).average();
     return mean.isPresent() ? String.format(Locale.ROOT, "%.3f", mean.getAsDouble()) : "-";

@@ -73,5 +73,4 @@ record HeartYardstick(String name, List<HeartScore> scores, Published published)
             })
         .toList();
   }
-
 }

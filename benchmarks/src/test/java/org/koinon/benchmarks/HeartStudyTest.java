@@ -20,8 +20,9 @@ class HeartStudyTest {
         HeartStudy.likeForLike().stream()
             .map(
                 study -> {
-                  Study.Training training = Objects.requireNonNull(study(study).training());
-                  ServerOptimiser server = training.server();
+                  Study whole = study(study);
+                  Study.Training training = Objects.requireNonNull(whole.training());
+                  ServerOptimiser server = whole.server();
                   return "%s %s %s %s %s %s"
                       .formatted(
                           study.name(),
@@ -59,8 +60,7 @@ class HeartStudyTest {
     assertThat(HeartStudy.federated())
         .hasSize(6)
         .allMatch(study -> study.published().isEmpty())
-        .allMatch(
-            study -> study.definition().standardisation() == Standardisation.FEDERATED);
+        .allMatch(study -> study.definition().standardisation() == Standardisation.FEDERATED);
   }
 
   static Study study(HeartStudy study) {
