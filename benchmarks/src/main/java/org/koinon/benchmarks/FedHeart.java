@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.koinon.cli.demo.DataSites;
+import org.koinon.cli.report.StudyReport;
 import org.koinon.federation.study.Standardisation;
 import org.koinon.peer.training.TrainingDevice;
 import org.koinon.peer.training.djl.DjlTrainer;
@@ -154,7 +155,7 @@ public final class FedHeart implements Callable<Integer> {
     return runs.stream().map(HeartRun::score).toList();
   }
 
-  private static List<org.koinon.cli.report.StudyReport> reports(List<HeartRun> runs) {
+  private static List<StudyReport> reports(List<HeartRun> runs) {
     return runs.stream().map(HeartRun::report).toList();
   }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.koinon.aggregation.model.ModelFile;
@@ -121,7 +122,7 @@ record HeartRun(HeartScore score, StudyReport report, int rounds) {
   private static HeartScore score(StudyReport report, HeartRows rows) {
     ModelFile file = model(report.files().model());
     Study study = report.study();
-    var terms = java.util.Objects.requireNonNull(study.training()).model();
+    var terms = Objects.requireNonNull(study.training()).model();
     Model model =
         Model.of(
             Translation.architecture(terms),

@@ -1,6 +1,8 @@
 package org.koinon.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.koinon.federation.study.Standardisation;
 import org.koinon.network.study.StudyDefinition;
@@ -25,26 +27,6 @@ record HeartStudy(String name, StudyDefinition definition, Optional<Published> p
     }
   }
 
-  /** FLamby's protocol: 15 rounds of 100 updates with batches of 4, plain SGD, weights by rows. */
-  private static final String FLAMBY =
-      """
-      id: %s
-      purpose: Predict heart disease from routine findings; comparison with published results.
-      legal-basis: public data set, CC BY 4.0
-      schema: heart-disease.yaml
-      standardise: %s
-      policy: open
-      weights: public
-      weight-cap: 1000
-      rounds: 15
-      rounds-max: 30
-      model: {kind: logistic}
-      training: {optimiser: sgd, batch-size: 4, steps: 100, %s}
-      server: {%s}
-      encoding: {word-bits: 32, clip: 4, fraction-bits: 22}
-      metrics: [accuracy, auc, log-loss, brier]
-      """;
-
   private static final String FED_ADAM = "rule: fed-adam, learning-rate: 0.01";
   private static final String FED_YOGI = "rule: fed-yogi, learning-rate: 0.01";
   private static final String FED_ADAGRAD = "rule: fed-adagrad, learning-rate: 0.316228";
@@ -56,7 +38,7 @@ record HeartStudy(String name, StudyDefinition definition, Optional<Published> p
 
   /** The same, columns scaled over all hospitals by a statistics study; and what ships. */
   static List<HeartStudy> federated() {
-    var studies = new java.util.ArrayList<>(methods(Standardisation.FEDERATED));
+    var studies = new ArrayList<>(methods(Standardisation.FEDERATED));
     studies.add(
         new HeartStudy(
             "uci-heart as shipped", StudyDefinition.example("uci-heart"), Optional.empty()));
@@ -77,11 +59,30 @@ record HeartStudy(String name, StudyDefinition definition, Optional<Published> p
             .published(Published.of(.7314, .0125, .7787, .0153)));
   }
 
+  /** FLamby's protocol: 15 rounds of 100 updates with batches of 4, plain SGD, weights by rows. */
   private static HeartStudy method(
       String name, Standardisation scale, String training, String server) {
-    String id = name.toLowerCase(java.util.Locale.ROOT) + "-heart";
-    String standardise = scale.name().toLowerCase(java.util.Locale.ROOT);
-    String yaml = FLAMBY.formatted(id, standardise, training, server);
+    String id = name.toLowerCase(Locale.ROOT) + "-heart";
+    String standardise = scale.name().toLowerCase(Locale.ROOT);
+    String yaml =
+        """
+        id: %s
+        purpose: Predict heart disease from routine findings; comparison with published results.
+        legal-basis: public data set, CC BY 4.0
+        schema: heart-disease.yaml
+        standardise: %s
+        policy: open
+        weights: public
+        weight-cap: 1000
+        rounds: 15
+        rounds-max: 30
+        model: {kind: logistic}
+        training: {optimiser: sgd, batch-size: 4, steps: 100, %s}
+        server: {%s}
+        encoding: {word-bits: 32, clip: 4, fraction-bits: 22}
+        metrics: [accuracy, auc, log-loss, brier]
+        """
+            .formatted(id, standardise, training, server);
     return new HeartStudy(name, StudyDefinition.parse(yaml, id), Optional.empty());
   }
 

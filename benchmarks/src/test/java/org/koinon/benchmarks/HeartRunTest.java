@@ -3,6 +3,7 @@ package org.koinon.benchmarks;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -66,7 +67,7 @@ class HeartRunTest {
   private static RoundAudit round(
       List<MemberId> contributors, List<ModelId> attested, @Nullable ModelId result) {
     List<MemberId> members = List.of(NORTH, SOUTH);
-    List<RoundAudit.Attestation> attestations = new java.util.ArrayList<>();
+    List<RoundAudit.Attestation> attestations = new ArrayList<>();
     for (int i = 0; i < attested.size(); i++) {
       attestations.add(
           new RoundAudit.Attestation(
