@@ -81,7 +81,7 @@ public final class Main implements Runnable {
       scope = ScopeType.INHERIT,
       paramLabel = "LEVEL",
       description = "Log to stderr: error, warn (the default), info or debug.")
-  private void logLevel(LogLevel level) {
+  void logLevel(LogLevel level) {
     System.setProperty(LEVEL_PROPERTY, level.name().toLowerCase(Locale.ROOT));
   }
 

@@ -31,7 +31,7 @@ final class MemberSession implements AutoCloseable {
   static MemberSession open(NodeHome home) {
     Pen.Author author = home.author();
     try {
-      return new MemberSession(home, author, home.ledger());
+      return new MemberSession(home, author, home.ledger(home.own("registrar.pin")));
     } catch (RuntimeException e) {
       author.key().close();
       throw e;

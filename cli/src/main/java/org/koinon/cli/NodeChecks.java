@@ -168,7 +168,7 @@ final class NodeChecks {
               "the first command or node that opens it writes its first entry"));
       return;
     }
-    try (NodeLedger ledger = home.ledger()) {
+    try (NodeLedger ledger = home.ledger(home.own("registrar.pin"))) {
       checks.add(Check.ok("ledger", ledger.read(log -> log.size()) + " entries, each verified"));
       peers(home.config().network().peers(), ledger.read(log -> new Membership(log).members()));
     } catch (ConfigException | LedgerException e) {

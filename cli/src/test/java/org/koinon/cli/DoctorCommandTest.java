@@ -3,6 +3,7 @@ package org.koinon.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ class DoctorCommandTest {
   @Test
   void a_port_in_use_is_a_warning_because_the_node_may_run() throws IOException {
     try (ServerSocket other = new ServerSocket()) {
-      other.bind(new InetSocketAddress("127.0.0.1", 0));
+      other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       Path node = founded.node("athens");
       Files.writeString(
           node,

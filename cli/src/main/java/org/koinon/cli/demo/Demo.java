@@ -20,7 +20,6 @@ import org.koinon.audit.Audit;
 import org.koinon.audit.AuditRequest;
 import org.koinon.cli.report.SiteResult;
 import org.koinon.cli.report.StudyReport;
-import org.koinon.federation.attestation.SigningKey;
 import org.koinon.federation.ledger.RoundEntry.Finalised;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.round.RoundId;
@@ -220,9 +219,10 @@ public final class Demo {
   private void as(MemberId member, java.util.function.Consumer<Registrar> action) {
     NodeHome home = home(member);
     Pen.Author author = home.author();
-    try (SigningKey key = author.key();
-        NodeLedger ledger = home.ledger(home.own("registrar.pin"))) {
+    try (NodeLedger ledger = home.ledger(home.own("registrar.pin"))) {
       action.accept(new Registrar(author, ledger));
+    } finally {
+      author.key().close();
     }
   }
 

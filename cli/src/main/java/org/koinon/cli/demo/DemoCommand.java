@@ -1,9 +1,11 @@
 package org.koinon.cli.demo;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
             out,
             json
                 ? Screen.Mode.SILENT
-                : System.console() != null && System.console().isTerminal()
+                : Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
                     ? Screen.Mode.BARS
                     : Screen.Mode.LINES);
     StudyReport report = Demo.run(new DemoPlan(sites, rounds, folder, seed, kill, tamper), screen);
