@@ -71,7 +71,7 @@ final class ToyConsortium {
     return consortium;
   }
 
-  private static ModelFile initialModel(VectorSpec vector) {
+  static ModelFile initialModel(VectorSpec vector) {
     return ModelFile.of(Parameters.zeros(vector), new TreeMap<>(), new TreeMap<>());
   }
 

@@ -1,0 +1,142 @@
+package org.koinon.system;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.koinon.testkit.HouseRules;
+
+/** The rules between the rooms: who may know whom. */
+class TheWholeHouseTest {
+  private static final String[] CLOCKS = {
+    "org.koinon.cli..",
+    "org.koinon.libp2p..",
+    "org.koinon.peer.time..",
+    "org.koinon.testkit..",
+    "org.koinon.system.."
+  };
+
+  /** Jars too: in a build from the packaged modules, the rooms are jars. */
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.koinon");
+
+  @Test
+  void all_rooms_are_here() {
+    for (String room :
+        new String[] {"federation", "chaincode", "aggregation", "gossip", "libp2p", "audit",
+          "network", "peer", "cli"}) {
+      assertThat(HOUSE).anyMatch(type -> type.getPackageName().startsWith("org.koinon." + room));
+    }
+  }
+
+  @Test
+  void the_house_rules_hold_everywhere() {
+    HouseRules.everyPackageIsNullMarked().check(HOUSE);
+    HouseRules.namesSaySomething().check(HOUSE);
+    HouseRules.nobodyAsksTheClockOutside(CLOCKS).check(HOUSE);
+  }
+
+  @ParameterizedTest(name = "{0} knows nothing of {1}")
+  @CsvSource({
+    "federation, chaincode aggregation gossip libp2p audit network peer cli",
+    "chaincode, aggregation gossip libp2p audit network peer cli",
+    "libp2p, federation chaincode aggregation gossip audit network peer cli",
+    "aggregation, chaincode gossip libp2p audit network peer cli",
+    "gossip, chaincode aggregation audit network peer cli",
+    "network, chaincode aggregation gossip libp2p audit peer cli",
+    "audit, chaincode gossip libp2p network peer cli",
+    "peer, chaincode audit cli",
+    "cli, chaincode",
+  })
+  void arrows_go_one_way(String room, String others) {
+    String[] forbidden = others.split(" ");
+    for (int i = 0; i < forbidden.length; i++) {
+      forbidden[i] = "org.koinon." + forbidden[i] + "..";
+    }
+    noClasses()
+        .that()
+        .resideInAPackage("org.koinon." + room + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(forbidden)
+        .check(HOUSE);
+  }
+
+  @Test
+  void only_the_checks_of_the_audit_use_the_arithmetic() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.koinon.audit..")
+        .and()
+        .resideOutsideOfPackage("org.koinon.audit.verify..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.koinon.aggregation..")
+        .check(HOUSE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "org.koinon.peer.training.djl.., ai.djl..",
+    "org.koinon.chaincode.., org.hyperledger.fabric..",
+  })
+  void a_large_library_has_one_door(String door, String library) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(door)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(HOUSE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "java.net.Socket",
+        "java.nio.channels.SocketChannel",
+        "java.nio.channels.ServerSocketChannel",
+        "java.nio.channels.DatagramChannel",
+        "java.net.DatagramSocket",
+        "java.net.http.HttpClient"
+      })
+  void only_libp2p_talks_over_the_network(String socket) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.koinon.libp2p..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName(socket)
+        .check(HOUSE);
+  }
+
+  @Test
+  void nobody_starts_a_process_but_the_demonstration() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("org.koinon.cli..", "org.koinon.libp2p..")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ProcessBuilder.class)
+        .check(HOUSE);
+  }
+
+  @Test
+  void random_numbers_of_the_protocol_come_in_from_outside() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("org.koinon.federation..", "org.koinon.aggregation..")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(java.util.Random.class)
+        .check(HOUSE);
+  }
+}
