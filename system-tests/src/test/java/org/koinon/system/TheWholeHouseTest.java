@@ -31,8 +31,17 @@ class TheWholeHouseTest {
   @Test
   void all_rooms_are_here() {
     for (String room :
-        new String[] {"federation", "chaincode", "aggregation", "gossip", "libp2p", "audit",
-          "network", "peer", "cli"}) {
+        new String[] {
+          "federation",
+          "chaincode",
+          "aggregation",
+          "gossip",
+          "libp2p",
+          "audit",
+          "network",
+          "peer",
+          "cli"
+        }) {
       assertThat(HOUSE).anyMatch(type -> type.getPackageName().startsWith("org.koinon." + room));
     }
   }

@@ -23,11 +23,7 @@ import picocli.CommandLine.Option;
       "The same seed on the same type of machine gives the same ledger and the same models."
     },
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Example:",
-      "  koinon simulate --study study.yaml --data tables/ --seed 7"
-    })
+    footer = {"", "Example:", "  koinon simulate --study study.yaml --data tables/ --seed 7"})
 public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--study",

@@ -63,8 +63,7 @@ public final class Simulation {
       sites.put(site.member(), hospital);
       members.add(member(site.member(), hospital, seed));
     }
-    consortium =
-        new SimulatedConsortium(new ConsortiumId("simulation"), members, work, seed);
+    consortium = new SimulatedConsortium(new ConsortiumId("simulation"), members, work, seed);
   }
 
   private HospitalSite hospital(DataSites.DataSite site) {
@@ -122,17 +121,13 @@ public final class Simulation {
     consortium.run(draft.study().id(), FaultPlan.NONE, RoundObserver.SILENT);
     progress.accept(
         String.format(
-            Locale.ROOT,
-            "study %s is over: model %s",
-            draft.study().id(),
-            standing().brief()));
+            Locale.ROOT, "study %s is over: model %s", draft.study().id(), standing().brief()));
     return draft.study().rounds()
         * Traffic.optimumBytesPerPeer(draft.study().vector(), data.sites().size());
   }
 
   private RoundArchive archive() {
-    return new RoundArchive(
-        consortium.folder(data.sites().getFirst().member()).resolve("archive"));
+    return new RoundArchive(consortium.folder(data.sites().getFirst().member()).resolve("archive"));
   }
 
   private ModelId standing() {
@@ -170,8 +165,7 @@ public final class Simulation {
         Optional.of(central),
         optimum,
         audit(),
-        new StudyReport.Files(
-            consortium.ledgerFile(), archive().modelPath(standing()), work));
+        new StudyReport.Files(consortium.ledgerFile(), archive().modelPath(standing()), work));
   }
 
   private AuditReport audit() {

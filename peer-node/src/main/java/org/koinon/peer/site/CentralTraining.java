@@ -16,8 +16,8 @@ import org.koinon.peer.training.ParameterSet;
 import org.koinon.peer.training.TrainingPlan;
 
 /**
- * What one place with all rows could do: the yardstick that a federated study is held against.
- * Only where one process has everybody's rows, that is in simulation.
+ * What one place with all rows could do: the yardstick that a federated study is held against. Only
+ * where one process has everybody's rows, that is in simulation.
  */
 public final class CentralTraining {
   private CentralTraining() {}
