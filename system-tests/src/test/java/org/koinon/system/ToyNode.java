@@ -13,8 +13,8 @@ import org.koinon.peer.round.RoundStep;
 /**
  * A node with a {@link ToySite}, as a program: real files, real sockets, a real end.
  *
- * <p>Arguments: its configuration, the seed of its site, and {@code ROUND/STEP} at which the process
- * ends on the spot, as if killed, or {@code -}. It stops cleanly when its input ends.
+ * <p>Arguments: its configuration, the seed of its site, and {@code ROUND/STEP} at which the
+ * process ends on the spot, as if killed, or {@code -}. It stops cleanly when its input ends.
  */
 final class ToyNode {
   static final int KILLED = 137;
@@ -22,7 +22,6 @@ final class ToyNode {
 
   private ToyNode() {}
 
-  @SuppressWarnings("SystemOut") // the test reads it
   public static void main(String[] arguments) throws IOException {
     NodeHome home = NodeHome.read(Path.of(arguments[0]));
     ToySite site = new ToySite(Long.parseLong(arguments[1]));
