@@ -42,9 +42,11 @@ class ANetworkCutTest {
     assertThat(contributors(rounds.getLast())).contains(cut);
     assertThat(consortium.standing().keySet()).containsExactlyInAnyOrderElementsOf(members);
     assertThat(consortium.standing().values())
-        .extracting(models -> models.get(ROUNDS))
-        .doesNotContainNull()
-        .allMatch(model -> model.equals(((Finalised) rounds.getLast().ending().get()).model()));
+        .allSatisfy(
+            models ->
+                assertThat(models)
+                    .containsEntry(
+                        ROUNDS, ((Finalised) rounds.getLast().ending().orElseThrow()).model()));
     Ledgers.assertNothingIsSaidTwice(consortium);
     var _ = Ledgers.assertAudited(consortium, members);
   }

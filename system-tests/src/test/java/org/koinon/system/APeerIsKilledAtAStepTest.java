@@ -91,9 +91,9 @@ class APeerIsKilledAtAStepTest {
   private void assertAllEndAlike(SimulatedConsortium consortium) {
     assertThat(consortium.standing().keySet()).containsExactlyInAnyOrderElementsOf(members);
     assertThat(consortium.standing().values())
-        .extracting(models -> models.get(2))
-        .doesNotContainNull()
-        .allMatch(model -> model.equals(((Finalised) ending(consortium)).model()));
+        .allSatisfy(
+            models ->
+                assertThat(models).containsEntry(2, ((Finalised) ending(consortium)).model()));
     assertThat(notes.sentences())
         .noneMatch(sentence -> sentence.contains(Refusal.ALREADY_SAID.sentence()));
     Ledgers.assertNothingIsSaidTwice(consortium);

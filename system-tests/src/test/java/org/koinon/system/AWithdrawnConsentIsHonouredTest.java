@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class AWithdrawnConsentIsHonouredTest {
     assertThat(refusals).containsExactly(Refusal.CONSENT_WITHDRAWN);
     List<RoundView> rounds = Ledgers.rounds(consortium, study.id());
     assertThat(rounds)
-        .extracting(round -> round.ready().get(hospital).consent())
+        .extracting(round -> Objects.requireNonNull(round.ready().get(hospital)).consent())
         .containsExactly(1, 2);
     assertThat(rounds)
         .allSatisfy(

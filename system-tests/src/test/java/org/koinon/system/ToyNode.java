@@ -22,7 +22,6 @@ final class ToyNode {
 
   private ToyNode() {}
 
-  @SuppressWarnings("SystemOut") // the test reads it
   public static void main(String[] arguments) throws IOException {
     NodeHome home = NodeHome.read(Path.of(arguments[0]));
     ToySite site = new ToySite(Long.parseLong(arguments[1]));
