@@ -2,14 +2,13 @@ package org.koinon.cli;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.encoding.RecordCodec;
-import org.koinon.federation.ledger.Membership;
-import org.koinon.federation.ledger.RoundEntry.Committed;
-import org.koinon.federation.ledger.RoundEntry.Ready;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.ledger.Rounds;
@@ -30,6 +29,8 @@ import org.koinon.peer.training.TrainingDevice;
 import org.koinon.peer.training.djl.DjlTrainer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code koinon node}: a hospital's own node. */
 @Command(
@@ -153,19 +154,35 @@ public final class NodeCommand {
     try (NodeLedger ledger = home.ledger(home.own("status.pin"))) {
       MemberId me = home.config().member();
       long size = ledger.read(log -> log.size());
-      System.out.printf(Locale.ROOT, "%s: ledger of %d entries, verified%n", me, size);
+      Map<String, String> studies = new LinkedHashMap<>();
       for (var study : HospitalNode.studies(ledger, me)) {
-        String standing =
+        studies.put(
+            study.value(),
             ledger
                 .read(log -> Rounds.latest(log, study))
                 .map(NodeCommand::standing)
-                .orElse("no round yet");
-        System.out.printf(Locale.ROOT, "  %-40s %s%n", study, standing);
+                .orElse("no round yet"));
       }
-      long members = ledger.read(log -> (long) new Membership(log).members().size());
-      System.out.printf(Locale.ROOT, "  %d members%n", members);
+      System.out.println(json ? statusJson(me, size, studies) : statusText(me, size, studies));
     }
     return 0;
+  }
+
+  private static String statusText(MemberId me, long size, Map<String, String> studies) {
+    StringBuilder text = new StringBuilder();
+    text.append(me).append(": ledger of ").append(size).append(" entries, verified");
+    studies.forEach(
+        (study, standing) ->
+            text.append(String.format(Locale.ROOT, "%n  %-40s %s", study, standing)));
+    return text.toString();
+  }
+
+  private static String statusJson(MemberId me, long size, Map<String, String> studies) {
+    ObjectNode node = JsonMapper.builder().build().createObjectNode();
+    node.put("member", me.value()).put("ledgerEntries", size);
+    ObjectNode each = node.putObject("studies");
+    studies.forEach(each::put);
+    return node.toString();
   }
 
   private static String standing(RoundView view) {
@@ -189,54 +206,19 @@ public final class NodeCommand {
     MemberId me = home.config().member();
     try (NodeLedger ledger = home.ledger(home.own("status.pin"))) {
       List<SignedEntry> entries = ledger.read(log -> log.entries());
-      System.out.println("What left " + me + ", by round. No row of a patient ever does.");
+      if (!json) {
+        System.out.println("What left " + me + ", by round. No row of a patient ever does.");
+      }
       for (SignedEntry entry : entries) {
         if (entry.entry() instanceof RoundOpened opened && opened.members().contains(me)) {
-          ledger.read(log -> RoundView.of(log, opened.id())).ifPresent(view -> sent(view, me));
+          ledger
+              .read(log -> RoundView.of(log, opened.id()))
+              .map(view -> SentRound.of(view, me))
+              .map(sent -> json ? sent.json() : sent.text())
+              .ifPresent(System.out::println);
         }
       }
     }
     return 0;
-  }
-
-  private static void sent(RoundView view, MemberId me) {
-    Ready ready = view.ready().get(me);
-    Committed committed = view.committed().get(me);
-    System.out.printf(Locale.ROOT, "%s%n", view.opened().id());
-    if (ready == null) {
-      System.out.println("  nothing: this hospital did not contribute");
-      return;
-    }
-    System.out.printf(
-        Locale.ROOT,
-        "  entry Ready      commitment %s, consent snapshot %d, dataset snapshot %d%n",
-        ready.update().brief(),
-        ready.consent(),
-        ready.dataset());
-    if (committed == null) {
-      System.out.println("  no piece of the update: it was never committed to");
-      return;
-    }
-    System.out.printf(Locale.ROOT, "  entry Committed  root %s%n", committed.root().brief());
-    view.shards()
-        .ifPresent(
-            map -> {
-              for (int shard = 0; shard < map.shards(); shard++) {
-                System.out.printf(
-                    Locale.ROOT,
-                    "  piece of shard %d, in the clear (policy open), to %s%n",
-                    shard,
-                    map.owners(shard).stream().filter(owner -> !owner.equals(me)).toList());
-              }
-            });
-    view.sealed()
-        .ifPresent(
-            set ->
-                System.out.printf(
-                    Locale.ROOT,
-                    "  entry Sealed     %s%n",
-                    set.contributors().contains(me)
-                        ? "the update is in, with " + (set.contributors().size() - 1) + " others"
-                        : "the update is not in"));
   }
 }
