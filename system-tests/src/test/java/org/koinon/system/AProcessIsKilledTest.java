@@ -61,8 +61,9 @@ class AProcessIsKilledTest {
         nodes.add(consortium.start(peer, ToyNode.NOWHERE));
       }
     }
+    int round = 1;
     for (RoundStep step : RoundStep.values()) {
-      ProcessConsortium.Node doomed = consortium.start(victim, (step.ordinal() + 1) + "/" + step);
+      ProcessConsortium.Node doomed = consortium.start(victim, round++ + "/" + step);
       assertThat(doomed.exit()).isEqualTo(ToyNode.KILLED);
     }
     nodes.add(consortium.start(victim, ToyNode.NOWHERE));

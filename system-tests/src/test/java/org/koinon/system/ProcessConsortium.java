@@ -89,7 +89,7 @@ final class ProcessConsortium implements AutoCloseable {
   private void as(int peer, Consumer<Registrar> action) {
     NodeHome home = home(peer);
     Pen.Author author = home.author();
-    try (SigningKey key = author.key();
+    try (SigningKey _ = author.key();
         NodeLedger ledger = home.ledger(home.own("registrar.pin"))) {
       action.accept(new Registrar(author, ledger));
     }

@@ -91,7 +91,8 @@ class SeededRunsTest {
   }
 
   private static ServerOptimiser server(SplittableRandom random) {
-    ServerRule rule = ServerRule.values()[random.nextInt(ServerRule.values().length)];
+    List<ServerRule> rules = List.of(ServerRule.values());
+    ServerRule rule = rules.get(random.nextInt(rules.size()));
     return rule == ServerRule.FED_AVG
         ? ServerOptimiser.fedAvg()
         : new ServerOptimiser(
