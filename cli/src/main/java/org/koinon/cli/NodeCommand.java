@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.encoding.RecordCodec;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
@@ -45,6 +46,8 @@ import tools.jackson.databind.node.ObjectNode;
       "  koinon node sent --config cleveland/node.yaml"
     })
 public final class NodeCommand {
+  private static final long STOP_SECONDS = 20;
+
   @Option(
       names = "--config",
       required = true,
@@ -91,7 +94,9 @@ public final class NodeCommand {
   private static void stop(RunningNode node, CountDownLatch ended) {
     node.stop();
     try {
-      ended.await();
+      if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("stopped in the middle of a step; the journal covers it");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

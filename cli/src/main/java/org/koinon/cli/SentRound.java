@@ -56,7 +56,8 @@ record SentRound(String round, List<Sent> sent) {
     }
     Attested attested = view.attested().get(me);
     if (attested != null) {
-      String vote = "vote on model " + attested.model().brief() + ", metrics " + attested.evaluation();
+      String vote =
+          "vote on model " + attested.model().brief() + ", metrics " + attested.evaluation();
       sent.add(new Sent(vote, attested.key(me).value()));
     }
     return new SentRound(view.opened().id().toString(), List.copyOf(sent));

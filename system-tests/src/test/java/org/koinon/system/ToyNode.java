@@ -1,6 +1,7 @@
 package org.koinon.system;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import org.koinon.federation.lineage.ModelId;
 import org.koinon.federation.round.RoundId;
@@ -33,9 +34,7 @@ final class ToyNode {
 
   private static void stopWhenInputEnds(RunningNode node) {
     try {
-      while (System.in.read() >= 0) {
-        continue;
-      }
+      var _ = System.in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       System.err.println("input: " + e.getMessage());
     }
