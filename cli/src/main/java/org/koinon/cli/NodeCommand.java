@@ -47,6 +47,7 @@ import tools.jackson.databind.node.ObjectNode;
     })
 public final class NodeCommand {
   private static final long STOP_SECONDS = 20;
+  private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
   @Option(
       names = "--config",
@@ -72,6 +73,7 @@ public final class NodeCommand {
       mixinStandardHelpOptions = true)
   int run() throws InterruptedException {
     NodeHome home = home();
+    logAt(home.config().log().level());
     PrintStream out = System.out;
     HospitalSite site = site(home);
     LocalTrainer trainer = trainer(home.config().training());
@@ -99,6 +101,13 @@ public final class NodeCommand {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** As the configuration says, unless the command line has said otherwise. */
+  private static void logAt(NodeConfig.Level level) {
+    if (System.getProperty(LOG_LEVEL) == null) {
+      System.setProperty(LOG_LEVEL, level.name().toLowerCase(Locale.ROOT));
     }
   }
 

@@ -1,7 +1,6 @@
 package org.koinon.network.node;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -166,9 +165,8 @@ public record NodeConfig(
    * What an audit can recompute from.
    *
    * @param folder of shards and models
-   * @param keep how long shards are kept after their round has ended
    */
-  public record Archive(@Default("archive") Path folder, @Default("90d") Duration keep) {}
+  public record Archive(@Default("archive") Path folder) {}
 
   /** How much is logged. */
   public enum Level {
@@ -233,7 +231,7 @@ public record NodeConfig(
             consent.file == null ? null : resolve(folder, consent.file),
             resolve(folder, consent.tree)),
         training,
-        new Archive(resolve(folder, archive.folder), archive.keep),
+        new Archive(resolve(folder, archive.folder)),
         resolve(folder, journal),
         log);
   }
