@@ -45,10 +45,18 @@ final class JsPackages {
     Files.copy(SOURCE.resolve(file), TARGET.resolve(file), StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** Its streams are its own: those of a test's process belong to the build tool. */
   private static void run(String... command) throws IOException {
+    Path log = TARGET.resolve("install.log");
     Process process;
     try {
-      process = new ProcessBuilder(command).directory(TARGET.toFile()).inheritIO().start();
+      process =
+          new ProcessBuilder(command)
+              .directory(TARGET.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      process.getOutputStream().close();
     } catch (IOException e) {
       throw new IOException(
           "profile interop needs Node.js 20 or later: \""
@@ -60,7 +68,12 @@ final class JsPackages {
       int status = process.waitFor();
       if (status != 0) {
         throw new IOException(
-            "profile interop: \"" + String.join(" ", command) + "\" ended with status " + status);
+            "profile interop: \""
+                + String.join(" ", command)
+                + "\" ended with status "
+                + status
+                + "; see "
+                + log.toAbsolutePath());
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
