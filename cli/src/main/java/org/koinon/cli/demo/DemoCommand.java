@@ -1,17 +1,14 @@
 package org.koinon.cli.demo;
 
 import java.io.Console;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.koinon.cli.WorkFolder;
 import org.koinon.cli.report.ReportTable;
 import org.koinon.cli.report.StudyReport;
-import org.koinon.network.yaml.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -77,7 +74,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkOptions();
-    Path folder = workFolder();
+    Path folder = WorkFolder.of(work, "koinon-demo-");
     DataSites sites = sites(folder);
     if (peers != null && peers != sites.sites().size()) {
       throw bad(
@@ -118,26 +115,6 @@ public final class DemoCommand implements Callable<Integer> {
       return DataSites.synthetic(peers == null ? PEERS : peers, seed, folder.resolve("data"));
     }
     return study == null ? DataSites.heartDisease(data) : DataSites.of(data, study);
-  }
-
-  private Path workFolder() {
-    try {
-      if (work == null) {
-        return Files.createTempDirectory("koinon-demo-");
-      }
-      Path folder = work.toAbsolutePath().normalize();
-      Files.createDirectories(folder);
-      try (Stream<Path> files = Files.list(folder)) {
-        if (files.findAny().isPresent()) {
-          throw new ConfigException(
-              folder.toString(), 0, "is not empty; name a new folder with --work");
-        }
-      }
-      return folder;
-    } catch (IOException e) {
-      throw new ConfigException(
-          String.valueOf(work), "cannot be made: " + e.getMessage() + "; name another folder", e);
-    }
   }
 
   private ParameterException bad(String sentence) {

@@ -1,16 +1,13 @@
 package org.koinon.cli.simulate;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.koinon.cli.WorkFolder;
 import org.koinon.cli.demo.DataSites;
 import org.koinon.cli.report.ReportTable;
 import org.koinon.cli.report.StudyReport;
-import org.koinon.network.yaml.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -54,7 +51,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DataSites sites = DataSites.of(Objects.requireNonNull(data), Objects.requireNonNull(study));
-    Simulation simulation = new Simulation(sites, folder(), seed);
+    Simulation simulation = new Simulation(sites, WorkFolder.of(work, "koinon-simulate-"), seed);
     StudyReport report =
         simulation.run(
             sentence -> {
@@ -64,25 +61,5 @@ public final class SimulateCommand implements Callable<Integer> {
             });
     System.out.println(json ? report.toJson() : ReportTable.of(report));
     return report.isVerified() ? 0 : 1;
-  }
-
-  private Path folder() {
-    try {
-      if (work == null) {
-        return Files.createTempDirectory("koinon-simulate-");
-      }
-      Path folder = work.toAbsolutePath().normalize();
-      Files.createDirectories(folder);
-      try (Stream<Path> files = Files.list(folder)) {
-        if (files.findAny().isPresent()) {
-          throw new ConfigException(
-              folder.toString(), 0, "is not empty; name a new folder with --work");
-        }
-      }
-      return folder;
-    } catch (IOException e) {
-      throw new ConfigException(
-          String.valueOf(work), "cannot be made: " + e.getMessage() + "; name another folder", e);
-    }
   }
 }
