@@ -16,7 +16,6 @@ import org.koinon.aggregation.masking.Masks;
 import org.koinon.aggregation.masking.Seed;
 import org.koinon.federation.contribution.ShardMap;
 import org.koinon.federation.encoding.Digest;
-
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.VectorSpec;
@@ -68,7 +67,9 @@ public final class MaskingCost implements Callable<Integer> {
   private String row(int count) {
     VectorSpec vector = SumConsortium.study(numbers, Policy.PRIVATE_SUM).vector();
     List<MemberId> members =
-        IntStream.range(0, count).mapToObj(i -> new MemberId("hospital-%03d".formatted(i))).toList();
+        IntStream.range(0, count)
+            .mapToObj(i -> new MemberId("hospital-%03d".formatted(i)))
+            .toList();
     Digest context = Digest.tagged("benchmark");
     Attempt attempt = new Attempt(context, members);
     ShardLayout layout =
@@ -77,14 +78,12 @@ public final class MaskingCost implements Callable<Integer> {
     TreeMap<MemberId, Seed> seeds = new TreeMap<>();
     members.forEach(member -> seeds.put(member, Seed.draw(random)));
     TreeMap<MemberId, Seed> edges = new TreeMap<>(seeds.tailMap(members.getFirst(), false));
-    List<Mask> own =
-        Masks.of(attempt, members.getFirst(), seeds.get(members.getFirst()), edges);
+    List<Mask> own = Masks.of(attempt, members.getFirst(), Seed.draw(random), edges);
     List<Mask> left = Masks.leftOver(attempt, seeds, List.of());
     byte[] source = new byte[4 * numbers];
     random.nextBytes(source);
     byte[] target = new byte[source.length];
-    Blocks blocks =
-        new Blocks(Words.wrap(32, source), Words.zeros(64, vector.metricWords()));
+    Blocks blocks = new Blocks(Words.wrap(32, source), Words.zeros(64, vector.metricWords()));
     List<Double> copy = new ArrayList<>();
     List<Double> on = new ArrayList<>();
     List<Double> off = new ArrayList<>();

@@ -219,8 +219,7 @@ public final class PrivateSumRounds implements Callable<Integer> {
     }
 
     @Override
-    public void over(
-        RoundId round, RoundOutcome outcome, ModelId standing) {
+    public void over(RoundId round, RoundOutcome outcome, ModelId standing) {
       models.add(standing);
       if (outcome instanceof RoundOutcome.Final) {
         finalised++;

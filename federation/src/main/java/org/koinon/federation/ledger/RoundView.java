@@ -40,8 +40,8 @@ import org.koinon.federation.study.Study;
  * Where a round stands: the state machine of rules R1 to R8, a pure function of the entries.
  *
  * <p>It walks the phases in order and stops at the first that is not closed. What it has not
- * reached is empty. Everyone who reads the same entries sees the same round. Safe for use by several
- * threads, as far as the state is.
+ * reached is empty. Everyone who reads the same entries sees the same round. Safe for use by
+ * several threads, as far as the state is.
  */
 public final class RoundView {
   /** A contributor's piece of a shard. */

@@ -22,8 +22,8 @@ import org.koinon.federation.study.MemberId;
  * v}. The signature is over LP("koinon/entry/v1") and the canonical JSON without it. Holds no
  * position, no previous hash and no time.
  *
- * <p>A value: immutable, equal when its parts are. It remembers its bytes and the key that was found
- * to have signed it. Safe for use by several threads.
+ * <p>A value: immutable, equal when its parts are. It remembers its bytes and the key that was
+ * found to have signed it. Safe for use by several threads.
  */
 public final class SignedEntry {
   /** Longest encoding of one entry. */
