@@ -87,7 +87,8 @@ public final class Ledgers {
   }
 
   /** Checkpoints that are not there are those of peers that saw no round's end. */
-  public static AuditReport assertAudited(Path ledgerFile, List<Path> checkpoints, List<Path> archives) {
+  public static AuditReport assertAudited(
+      Path ledgerFile, List<Path> checkpoints, List<Path> archives) {
     List<Path> signed = checkpoints.stream().filter(Files::exists).toList();
     assertThat(signed).isNotEmpty();
     AuditReport report = Audit.verify(new AuditRequest(ledgerFile, signed, archives));

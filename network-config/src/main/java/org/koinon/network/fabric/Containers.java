@@ -1,6 +1,5 @@
 package org.koinon.network.fabric;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;
@@ -65,8 +64,7 @@ final class Containers {
             new Port("admin", orderer.admin().port(), Reach.MACHINE)),
         identity(orderer.member(), NetworkLayout.identity(orderer)),
         new TreeMap<>(
-            Map.of(
-                CONFIGURATION + "/orderer.yaml", NodeConfiguration.orderer(inside, orderer))),
+            Map.of(CONFIGURATION + "/orderer.yaml", NodeConfiguration.orderer(inside, orderer))),
         new TreeMap<>(),
         health(orderer.health()),
         List.of(orderer.home().toString()));
@@ -130,8 +128,9 @@ final class Containers {
   /** Health is asked for inside the container alone: its listener has neither TLS nor a guard. */
   private static List<String> health(HostPort health) {
     return bash(
-        "exec 3<>/dev/tcp/%s/%d && printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3"
-            .formatted(health.host(), health.port()));
+        "exec 3<>/dev/tcp/%s/%d && printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3"
+                .formatted(health.host(), health.port())
+            + " && grep -q '200 OK' <&3");
   }
 
   private static List<String> bash(String script) {

@@ -160,8 +160,7 @@ public final class FabricNetwork {
     serve(administration, runningOrderer(), progress);
   }
 
-  private void serve(
-      Administration administration, Orderer orderer, Consumer<String> progress) {
+  private void serve(Administration administration, Orderer orderer, Consumer<String> progress) {
     new ChaincodeAgreement(layout, administration).reach(orderer, progress);
     AtOnce.each(layout.peers(), administration::askChaincode);
     progress.accept("the ledger serves on channel " + definition().channel());

@@ -150,8 +150,7 @@ final class ComposeFileTest {
   @Test
   void the_chaincode_takes_only_those_that_show_a_certificate() throws IOException {
     JsonNode environment = read(file).at("/services/chaincode-athens/environment");
-    assertThat(environment.path("CHAINCODE_SERVER_ADDRESS").asString())
-        .isEqualTo("0.0.0.0:17083");
+    assertThat(environment.path("CHAINCODE_SERVER_ADDRESS").asString()).isEqualTo("0.0.0.0:17083");
     assertThat(environment.path("CHAINCODE_CLIENT_CA_CERT").asString())
         .isEqualTo("/koinon/organisations/athens/chaincode/tls/ca.crt");
     assertThat(file.resolveSibling("chaincode/chaincode.jar")).hasContent("jar");

@@ -41,8 +41,7 @@ final class HelmChartTest {
   }
 
   private static ObjectNode values() throws IOException {
-    ObjectNode values =
-        (ObjectNode) Network.tree(Files.readString(helm.resolve(HelmChart.VALUES)));
+    ObjectNode values = (ObjectNode) Network.tree(Files.readString(helm.resolve(HelmChart.VALUES)));
     return values.setAll((ObjectNode) secrets());
   }
 

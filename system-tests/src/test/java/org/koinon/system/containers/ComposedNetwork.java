@@ -66,8 +66,7 @@ public final class ComposedNetwork implements AutoCloseable {
     DockerClient client = Engine.require();
     JsonNode compose = new YAMLMapper().readTree(Files.readString(file));
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-    ComposedNetwork composed =
-        new ComposedNetwork(folder, compose.path("name").asString(), client);
+    ComposedNetwork composed = new ComposedNetwork(folder, compose.path("name").asString(), client);
     try {
       for (Map.Entry<String, JsonNode> each : compose.path("services").properties()) {
         composed.add(each.getKey(), each.getValue());
@@ -144,8 +143,7 @@ public final class ComposedNetwork implements AutoCloseable {
     boolean isBind = volume.path("type").asString().equals("bind");
     return new Mount()
         .withType(isBind ? MountType.BIND : MountType.VOLUME)
-        .withSource(
-            isBind ? folder.resolve(source).normalize().toString() : project + "_" + source)
+        .withSource(isBind ? folder.resolve(source).normalize().toString() : project + "_" + source)
         .withTarget(volume.path("target").asString())
         .withReadOnly(volume.path("read_only").asBoolean(false));
   }

@@ -49,10 +49,7 @@ record ContainerConsortium(Path folder, List<MemberId> members) {
     for (MemberId member : members) {
       founders.add(
           new Founder(
-              member,
-              "The " + member,
-              List.of(Role.HOSPITAL),
-              HostPort.of(member.value(), PORT)));
+              member, "The " + member, List.of(Role.HOSPITAL), HostPort.of(member.value(), PORT)));
     }
     var _ =
         ConsortiumFolder.create(
@@ -83,8 +80,7 @@ record ContainerConsortium(Path folder, List<MemberId> members) {
             .replace("listen: \"" + members.get(peer) + ":", "listen: \"0.0.0.0:");
     assertThat(changed).contains("../ledger/ledger.db", "0.0.0.0");
     Files.writeString(
-        config(peer),
-        changed + "dataset:\n  table: data/table.csv\n  schema: data/schema.yaml\n");
+        config(peer), changed + "dataset:\n  table: data/table.csv\n  schema: data/schema.yaml\n");
   }
 
   private Path config(int peer) {

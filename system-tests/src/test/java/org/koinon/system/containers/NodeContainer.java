@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +33,7 @@ final class NodeContainer implements AutoCloseable {
   private final Network network;
   private final GenericContainer<?> container;
   private final Map<String, CompletableFuture<JsonNode>> events = new ConcurrentHashMap<>();
-  private final StringBuffer said = new StringBuffer();
+  private final Queue<String> said = new ConcurrentLinkedQueue<>();
 
   private NodeContainer(MemberId member, Network network, ImageFromDockerfile image) {
     this.member = member;
@@ -51,8 +53,10 @@ final class NodeContainer implements AutoCloseable {
     node.container
         .withNetwork(network)
         .withNetworkAliases(member.value())
-        .withFileSystemBind(consortium.resolve(member.value()).toString(), home)
-        .withFileSystemBind(consortium.resolve("ledger").toString(), "/koinon/ledger")
+        .withFileSystemBind(
+            consortium.resolve(member.value()).toString(), home, BindMode.READ_WRITE)
+        .withFileSystemBind(
+            consortium.resolve("ledger").toString(), "/koinon/ledger", BindMode.READ_WRITE)
         .withEnv("DJL_CACHE_DIR", "/tmp/djl")
         .withEnv("HOME", "/tmp")
         .withCreateContainerCmdModifier(command -> command.withUser(owner))
@@ -68,7 +72,7 @@ final class NodeContainer implements AutoCloseable {
 
   private void hear(OutputFrame frame) {
     for (String line : frame.getUtf8StringWithoutLineEnding().lines().toList()) {
-      said.append(line).append('\n');
+      said.add(line);
       if (frame.getType() == OutputFrame.OutputType.STDOUT && line.startsWith("{")) {
         JsonNode event = NodeEventJson.parse(line);
         event(name(event)).complete(event);
@@ -101,7 +105,8 @@ final class NodeContainer implements AutoCloseable {
     try {
       return event(name).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      throw new AssertionError(member + " did not say '" + name + "' but:\n" + said, e);
+      throw new AssertionError(
+          member + " did not say '" + name + "' but:\n" + String.join("\n", said), e);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
@@ -150,11 +155,7 @@ final class NodeContainer implements AutoCloseable {
 
   /** How many networks it is on. */
   int networks() {
-    return container
-        .getCurrentContainerInfo()
-        .getNetworkSettings()
-        .getNetworks()
-        .size();
+    return container.getCurrentContainerInfo().getNetworkSettings().getNetworks().size();
   }
 
   /** SIGKILL. */

@@ -93,8 +93,7 @@ class PeersInContainersTest {
             """
                 .formatted(ROUNDS, 3 * ROUNDS),
             "study.yaml");
-    return StudyDraft.training(
-        definition, SyntheticCohort.schema(), 1, java.util.Optional.empty());
+    return StudyDraft.training(definition, SyntheticCohort.schema(), 1, java.util.Optional.empty());
   }
 
   private static RoundId round(Study study, int number) {
