@@ -265,8 +265,12 @@ public final class RoundView {
       return;
     }
     said.addExtras(log);
-    sums.putAll(said.settled());
     released = log.only(Opened.class).orElse(null);
+    if (released != null) {
+      released.sums().forEach(sum -> sums.put(sum.shard(), sum.root()));
+    } else {
+      sums.putAll(said.settled());
+    }
     if (released != null) {
       attest(set);
     } else if (sums.size() < map.shards()) {
@@ -474,6 +478,34 @@ public final class RoundView {
   /** Under masked policies: shards on whose sum members differ, settled or not. */
   public Set<Integer> disputed() {
     return settlement == null ? Set.of() : settlement.disputed();
+  }
+
+  /**
+   * Under masked policies: who said what of a shard's sum, before and after the sums were opened.
+   * Asks the ledger.
+   */
+  public Map<MemberId, Digest> voices(int shard) {
+    return settlement == null ? Map.of() : settlement.voices(log, shard);
+  }
+
+  /**
+   * Under masked policies: the root of a shard's sum that so many say that one of them is honest.
+   * Asks the ledger.
+   */
+  public Optional<Digest> decided(int shard) {
+    return settlement == null ? Optional.empty() : settlement.decided(voices(shard));
+  }
+
+  /**
+   * The roots of the sums that count: those that stand, but of a sum that was opened and computed
+   * anew by enough members the one that these say. Asks the ledger.
+   */
+  public Map<Integer, Digest> standing() {
+    Map<Integer, Digest> standing = new TreeMap<>(sums);
+    if (released != null) {
+      standing.replaceAll((shard, root) -> decided(shard).orElse(root));
+    }
+    return standing;
   }
 
   /** By how many members the sealed set differs from the last opened one, if by 1 to c+1. */
