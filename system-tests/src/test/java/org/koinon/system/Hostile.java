@@ -70,7 +70,9 @@ final class Hostile {
 
     @Override
     public void serve(Receiver receiver, Function<Digest, Optional<Served>> source) {
-      link.serve(receiver, wanted -> address.apply(wanted).or(() -> source.apply(wanted).map(this::served)));
+      link.serve(
+          receiver,
+          wanted -> address.apply(wanted).or(() -> source.apply(wanted).map(this::served)));
     }
 
     private Served served(Served honest) {

@@ -34,7 +34,8 @@ final class AccusationRules {
         switch (accusation.kind()) {
           case WRONG_SUM -> isWrongSum(accusation);
           case EQUIVOCATION -> isEquivocation(accusation, accused.key());
-          case WRONG_PIECE, WRONG_DEALING, WRONG_SHARE, WRONG_CHECK -> !accusation.evidence().isEmpty();
+          case WRONG_PIECE, WRONG_DEALING, WRONG_SHARE, WRONG_CHECK ->
+              !accusation.evidence().isEmpty();
         };
     LedgerRules.check(proven, Refusal.NOT_PROVEN, accusation.kind());
   }

@@ -516,6 +516,16 @@ public final class RoundView {
             .nearDifference(opened.id(), Set.copyOf(sealed.contributors()), colluders());
   }
 
+  /**
+   * An opened set, on the same base or else the last, from which this round's differs by 1 to c+1
+   * members. Asks the ledger.
+   */
+  public Optional<Set<MemberId>> nearSet() {
+    return isMasked()
+        ? new OpenedSets(state).near(opened, Set.copyOf(contributors()), colluders())
+        : Optional.empty();
+  }
+
   /** The roots of the shards' sums that stand, by shard. */
   public Map<Integer, Digest> sums() {
     return Collections.unmodifiableMap(sums);

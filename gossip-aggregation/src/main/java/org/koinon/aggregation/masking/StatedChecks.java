@@ -57,8 +57,7 @@ public record StatedChecks(
       List<CheckedFor> others = unmasked.others();
       for (CheckedFor other : others == null ? List.<CheckedFor>of() : others) {
         read(vector, other.checkSums())
-            .ifPresent(
-                sums -> byOthers.add(new ByOther(said.getKey(), other.member(), sums)));
+            .ifPresent(sums -> byOthers.add(new ByOther(said.getKey(), other.member(), sums)));
       }
     }
     List<MemberId> lacking = new ArrayList<>(view.contributors());

@@ -231,8 +231,7 @@ final class CheckTalk {
             .map(this::sums)
             .ifPresent(
                 sums -> {
-                  var _ =
-                      courier.publish(new ShardCheckMessage(terms.opened, said.getKey(), sums));
+                  var _ = courier.publish(new ShardCheckMessage(terms.opened, said.getKey(), sums));
                 });
       }
     }
@@ -348,9 +347,7 @@ final class CheckTalk {
   }
 
   private static Courier.Wanted wanted(
-      Class<? extends MemberMessage> type,
-      MemberId author,
-      String subject) {
+      Class<? extends MemberMessage> type, MemberId author, String subject) {
     return Release.wanted(type, author, subject);
   }
 }

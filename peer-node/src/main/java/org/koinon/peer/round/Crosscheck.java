@@ -41,8 +41,7 @@ final class Crosscheck {
   private final ShardRepair repair;
   private final ShardSummation summation;
 
-  Crosscheck(
-      RoundContext node, RoundPlan plan, Desk desk, Courier courier, Release.Bare bare) {
+  Crosscheck(RoundContext node, RoundPlan plan, Desk desk, Courier courier, Release.Bare bare) {
     this.plan = plan;
     this.desk = desk;
     RoundView view = desk.vigil().view();
@@ -52,7 +51,8 @@ final class Crosscheck {
     Draws draws = new Draws(beacon, layout.map(), view.contributors());
     Pieces pieces = new Pieces(desk, plan, layout);
     this.talk =
-        new CheckTalk(new CheckTalk.Terms(plan, layout, view, opened, draws), node, courier, pieces);
+        new CheckTalk(
+            new CheckTalk.Terms(plan, layout, view, opened, draws), node, courier, pieces);
     this.repair = new ShardRepair(plan, desk, layout, pieces);
     this.summation = new ShardSummation(desk, plan, layout);
   }

@@ -136,8 +136,7 @@ final class PieceExchange implements RoundVigil.Duty {
   }
 
   /** One task per holder, so that one that is away delays nobody else. */
-  private List<Runnable> byHolder(
-      Set<Delivery> wanted, Map<Integer, SignedMessage> headers) {
+  private List<Runnable> byHolder(Set<Delivery> wanted, Map<Integer, SignedMessage> headers) {
     Map<MemberId, List<Delivery>> byHolder =
         wanted.stream()
             .collect(

@@ -307,6 +307,7 @@ public final class RoundRunner {
     if (set.contributors().contains(desk.me())) {
       note("the update is in; " + set.contributors().size() + " contributors");
     }
+    vigil.ask(NearSets::sentence).ifPresent(this::note);
   }
 
   /** Step 8: sum what this peer owns, gather the rest. */
@@ -331,14 +332,15 @@ public final class RoundRunner {
     return Aggregation.join(layout, gathered.getFirst());
   }
 
-  /** Under masked policies: the masks come off, for good, and the sum is held against all others'. */
+  /**
+   * Under masked policies: the masks come off, for good, and the sum is held against all others'.
+   */
   private Crosscheck.Checked release(RoundPlan plan, ShardLayout layout, Blocks masked) {
     step(RoundStep.RELEASE);
     Courier courier = new Courier(node, plan.holders(vigil.view()), plan.keys());
     Release.Bare bare = new Release(node, plan, desk, courier, layout).run(masked);
     step(RoundStep.CHECK);
-    Crosscheck.Checked checked =
-        new Crosscheck(node, plan, desk, courier, bare).run(masked, bare);
+    Crosscheck.Checked checked = new Crosscheck(node, plan, desk, courier, bare).run(masked, bare);
     courier.equivocations().forEach(two -> Accusations.equivocation(plan, desk, two));
     return checked;
   }
@@ -348,6 +350,9 @@ public final class RoundRunner {
     RoundResult result =
         RoundResult.of(plan.study(), plan.base(), sum, Contributors.of(vigil.view()));
     keep(result);
+    if (result instanceof RoundResult.Computed computed && !computed.metrics().isEmpty()) {
+      note("the base model over all contributors: " + computed.metrics());
+    }
     return result;
   }
 
@@ -453,7 +458,11 @@ public final class RoundRunner {
   /** Step 10: the ending. */
   private RoundOutcome close() {
     step(RoundStep.CLOSE);
-    return RoundOutcome.of(vigil.ending());
+    RoundOutcome outcome = RoundOutcome.of(vigil.ending());
+    if (vigil.view().sealed().isEmpty()) {
+      vigil.ask(NearSets::sentence).ifPresent(this::note);
+    }
+    return outcome;
   }
 
   private void say(RoundEntry entry) {

@@ -74,7 +74,9 @@ final class RoundVigil {
     return look;
   }
 
-  /** What the ledger says of the round now, beyond what a view holds; asked while it stands still. */
+  /**
+   * What the ledger says of the round now, beyond what a view holds; asked while it stands still.
+   */
   <T> T ask(Function<RoundView, T> question) {
     ledger.poll();
     return ledger.read(log -> question.apply(RoundView.of(log, round).orElseThrow()));

@@ -122,8 +122,7 @@ final class ShardRepair {
   private void mend(int shard) {
     Digest opened = desk.vigil().view().sums().get(shard);
     ShardSum own = anew.get(shard);
-    Optional<Digest> right =
-        decided(shard).or(() -> Optional.ofNullable(own).map(ShardSum::root));
+    Optional<Digest> right = decided(shard).or(() -> Optional.ofNullable(own).map(ShardSum::root));
     if (right.isEmpty() || right.get().equals(opened)) {
       return;
     }

@@ -156,8 +156,7 @@ final class ShardSummation {
     Map<Integer, ShardSum> sums = new TreeMap<>();
     List<MemberId> roster = view.opened().members();
     boolean isOpened = view.released().isPresent();
-    Map<Integer, Digest> roots =
-        isOpened ? desk.vigil().ask(RoundView::standing) : view.sums();
+    Map<Integer, Digest> roots = isOpened ? desk.vigil().ask(RoundView::standing) : view.sums();
     desk.timeline()
         .all(
             roots.entrySet().stream()

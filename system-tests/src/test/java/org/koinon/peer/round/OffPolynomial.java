@@ -47,11 +47,11 @@ public final class OffPolynomial {
     return new PackMessage(honest.phase(), honest.to(), off.pack(honest.to(), keys.outgoing(me)));
   }
 
-  /** Every other share of b is another. */
+  /** Every share of b is another, in another way each: no polynomial of low degree does that. */
   private static Dealing altered(Holders holders, Dealing honest) {
     byte[] bytes = honest.encode();
-    for (int place = 0; place < holders.size(); place += 2) {
-      bytes[SHARES_AT + 2 * place * Digest.BYTES] ^= 1;
+    for (int place = 0; place < holders.size(); place++) {
+      bytes[SHARES_AT + 2 * place * Digest.BYTES] ^= (byte) (1 << place % Byte.SIZE);
     }
     return Dealing.decode(holders, bytes);
   }
