@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.koinon.federation.study.Policy;
 
-/** The steps of a round at one hospital, in order: ten, and five more under masked policies. */
+/** The steps of a round at one hospital, in order: ten, and six more under masked policies. */
 public enum RoundStep {
   /** Read what the round is. */
   READ,
@@ -34,6 +34,8 @@ public enum RoundStep {
   UNMASK,
   /** All masks are known; take them off. */
   STRIP,
+  /** Hold the sum against what all say of their contributions, under masked policies. */
+  CHECK,
   /** Validate and vote. */
   ATTEST,
   /** Wait for the ending. */
@@ -41,7 +43,7 @@ public enum RoundStep {
 
   /** The steps that a round has under the policy. */
   public static List<RoundStep> of(Policy policy) {
-    Set<RoundStep> masked = EnumSet.of(KEY, RELEASE, STAND_BY, UNMASK, STRIP);
+    Set<RoundStep> masked = EnumSet.of(KEY, RELEASE, STAND_BY, UNMASK, STRIP, CHECK);
     return Stream.of(values()).filter(step -> policy.isMasked() || !masked.contains(step)).toList();
   }
 }
