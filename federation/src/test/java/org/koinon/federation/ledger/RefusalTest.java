@@ -164,6 +164,7 @@ class RefusalTest {
     studyCases(cases);
     roundCases(cases);
     pieceCases(cases);
+    groupCases(cases);
     return cases;
   }
 
@@ -271,10 +272,9 @@ class RefusalTest {
           return say(
               ready(), first, new DatasetSnapshot(study.id(), 2, digest, digest, CountBucket.TENS));
         });
-    Study.Privacy group = new Study.Privacy(Policy.GROUP_OPENING, WeightMode.MASKED, 1000, 3, 2);
+    Study grouped = TestConsortium.grouped(with(study.privacy(), study.vector()), 3, 1, 1);
     cases.put(
-        Refusal.POLICY_UNSUPPORTED,
-        () -> say(ready(), first, new Proposed(with(group, study.vector()))));
+        Refusal.GROUPS_TOO_SMALL, () -> say(ready(), first, new Proposed(grouped)));
     TensorSpec wide = new TensorSpec("w", List.of(1), new Decimal("1"), new Decimal("0"), 29);
     VectorSpec vector = new VectorSpec(List.of(wide), List.of(), 32, 0);
     cases.put(
@@ -410,6 +410,11 @@ class RefusalTest {
           Digest hash = view(log).phaseHash(Phase.COMMITTED);
           return say(log, first, new ReceiptedExtra(study.id(), 1, hash, 0, consortium.member(1)));
         });
+  }
+
+  private static void groupCases(Map<Refusal, Supplier<Admission>> cases) {
+    cases.put(Refusal.NOT_COMMITTED, SeparationTest::anotherCoin);
+    cases.put(Refusal.OTHER_PARTITION, SeparationTest::anotherPartition);
   }
 
   @TestFactory

@@ -36,6 +36,7 @@ import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.round.Vote;
 import org.koinon.federation.study.AcceptanceRule;
+import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.Study;
 import org.koinon.peer.round.RoundVigil.Duty;
 import org.koinon.peer.round.RoundVigil.RoundOverException;
@@ -79,7 +80,7 @@ public final class RoundRunner {
       Blocks masked = sum;
       Optional<Release.Bare> bare =
           plan.isMasked() ? Optional.of(release(plan, layout, masked)) : Optional.empty();
-      RoundResult result = result(plan, bare.map(Release.Bare::sum).orElse(sum));
+      RoundResult result = result(plan, bare.map(Release.Bare::sums).orElse(List.of(sum)));
       attest(plan, result, bare.map(Release.Bare::unmasked)); // 9
       bare.ifPresent(done -> check(plan, done, masked));
     } catch (RoundOverException e) {
@@ -313,17 +314,23 @@ public final class RoundRunner {
         vigil.await(
             v -> !gathered.isEmpty(),
             v -> {
-              if (v.phase().filter(phase -> phase == Phase.ATTESTED).isPresent()
-                  || v.due().isPresent()) {
-                summation.gather(v).ifPresent(gathered::add);
-                return !gathered.isEmpty();
+              if (!isSummed(v)) {
+                return summation.sum(v);
               }
-              return summation.sum(v);
+              if (!plan.isGrouped() || (v.released().isPresent() && summation.holdsAll(v))) {
+                summation.gather(v).ifPresent(gathered::add);
+              }
+              return !gathered.isEmpty();
             });
     if (plan.isMasked()) {
       Accusations.wrongSums(plan, desk, vigil.view());
     }
     return Aggregation.join(layout, gathered.getFirst());
+  }
+
+  private static boolean isSummed(RoundView view) {
+    return view.due().isPresent()
+        || view.phase().filter(now -> now.compareTo(Phase.SHARD_RESULT) > 0).isPresent();
   }
 
   /** Under masked policies: the masks come off, for good. */
@@ -336,9 +343,13 @@ public final class RoundRunner {
   }
 
   /** Decode, take the server's step. */
-  private RoundResult result(RoundPlan plan, Blocks sum) {
+  private RoundResult result(RoundPlan plan, List<Blocks> sums) {
+    RoundView view = vigil.view();
     RoundResult result =
-        RoundResult.of(plan.study(), plan.base(), sum, Contributors.of(vigil.view()));
+        plan.isGrouped()
+            ? GroupOutcome.of(plan, view, sums, this::note)
+            : RoundResult.of(
+                plan.study(), plan.base(), sums.getFirst(), Contributors.of(view));
     keep(result);
     return result;
   }
@@ -359,7 +370,8 @@ public final class RoundRunner {
     if (!isExpected(Phase.ATTESTED) || vigil.view().attested().containsKey(desk.me())) {
       return;
     }
-    Digest phase = vigil.view().phaseHash(Phase.SHARD_RESULT);
+    Policy policy = plan.study().privacy().policy();
+    Digest phase = vigil.view().phaseHash(Phase.ATTESTED.before(policy));
     Attestation said =
         switch (result) {
           case RoundResult.Impossible(String reason) -> {
