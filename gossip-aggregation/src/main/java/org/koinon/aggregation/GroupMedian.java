@@ -135,8 +135,7 @@ public record GroupMedian(int members, Blocks sum, List<Verdict> verdicts) {
     for (int group = 0; group < distances.length; group++) {
       boolean isInRange = isInRange(vector, groups.get(group));
       boolean isApart = distances[group] > APART * usual;
-      verdicts.add(
-          new Verdict(group + 1, isInRange, distances[group], !isInRange || isApart));
+      verdicts.add(new Verdict(group + 1, isInRange, distances[group], !isInRange || isApart));
     }
     return verdicts;
   }

@@ -214,8 +214,7 @@ class GroupOpeningTest {
   void one_peer_that_falls_silent_after_the_opening_costs_no_group(
       RoundStep step, @TempDir Path folder) {
     Study study = grouped(1, 1);
-    SimulatedConsortium consortium =
-        run(study, sites(9, 1), kill(List.of(4), step), folder);
+    SimulatedConsortium consortium = run(study, sites(9, 1), kill(List.of(4), step), folder);
 
     RoundView round = Ledgers.rounds(consortium, study.id()).getFirst();
     assertThat(round.ending()).containsInstanceOf(Finalised.class);
@@ -251,8 +250,7 @@ class GroupOpeningTest {
     boolean together =
         silent.stream().map(i -> drawn.groupOf(ToyConsortium.member(i))).distinct().count() == 1;
     assertThat(groups(round).groups()).hasSize(together ? 3 : 2);
-    assertThat(round.ending())
-        .containsInstanceOf(together ? Finalised.class : Rejected.class);
+    assertThat(round.ending()).containsInstanceOf(together ? Finalised.class : Rejected.class);
   }
 
   @Test

@@ -42,7 +42,8 @@ public record AttemptHash(Digest context, List<MemberId> roster) {
   }
 
   /**
-   * The coin of the attempt: H_beacon(body digest of Opened, b of every member of the sum in order).
+   * The coin of the attempt: H_beacon(body digest of Opened, b of every member of the sum in
+   * order).
    */
   public Digest beacon(Digest opened, SortedMap<MemberId, MaskSeed> selfSeeds) {
     byte[][] parts = new byte[selfSeeds.size() + 1][];

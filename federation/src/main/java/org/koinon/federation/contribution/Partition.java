@@ -69,8 +69,7 @@ public record Partition(List<List<MemberId>> groups) {
     return whole(members);
   }
 
-  private static Optional<Partition> deal(
-      Collection<MemberId> order, MaskGraph masks, int count) {
+  private static Optional<Partition> deal(Collection<MemberId> order, MaskGraph masks, int count) {
     List<List<MemberId>> groups = new ArrayList<>();
     for (int group = 0; group < count; group++) {
       groups.add(new ArrayList<>());

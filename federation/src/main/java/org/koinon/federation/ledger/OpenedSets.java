@@ -22,8 +22,8 @@ import org.koinon.federation.study.Study;
  * those members' updates.
  *
  * <p>On one base, where updates repeat, a second set is the first or differs by c+2 members, and
- * there is no third; where groups are opened, it is the first. Across bases updates are merely alike: a difference of 1 to c+1 is a near
- * difference, to be shown, and refused by strict studies.
+ * there is no third; where groups are opened, it is the first. Across bases updates are merely
+ * alike: a difference of 1 to c+1 is a near difference, to be shown, and refused by strict studies.
  */
 final class OpenedSets {
   /** More sets of one base are never opened. */

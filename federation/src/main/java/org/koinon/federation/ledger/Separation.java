@@ -50,8 +50,7 @@ public final class Separation {
         coin == null ? new LinkedHashMap<>() : log.said(Separated.class, view.contributors());
     boolean spoken = drawn != null && (drawn.isWhole() || said.size() == contributors.size());
     this.closed =
-        spoken
-            || (coin != null && log.overdue(Phase.SEPARATED, 1) >= view.quorum().votes());
+        spoken || (coin != null && log.overdue(Phase.SEPARATED, 1) >= view.quorum().votes());
   }
 
   /** Of a round whose sums are opened. */
@@ -61,8 +60,7 @@ public final class Separation {
 
   /** The hashes of the round. */
   static AttemptHash hashes(LedgerState state, RoundView view) {
-    Digest context =
-        view.opened().context(new Membership(state).consortium().orElseThrow());
+    Digest context = view.opened().context(new Membership(state).consortium().orElseThrow());
     return new AttemptHash(context, view.opened().members());
   }
 

@@ -46,8 +46,7 @@ final class MaskedStudy {
   /** Groups of at least three, against one poisoner. */
   static MaskedStudy grouped(int n) {
     TestConsortium consortium = TestConsortium.ofHospitals(n);
-    return new MaskedStudy(
-        consortium, TestConsortium.grouped(consortium.privateStudy(), 9, 1, 1));
+    return new MaskedStudy(consortium, TestConsortium.grouped(consortium.privateStudy(), 9, 1, 1));
   }
 
   /** The usual rules, refusing near differences. */

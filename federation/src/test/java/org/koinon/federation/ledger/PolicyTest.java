@@ -144,8 +144,7 @@ class PolicyTest {
     Study.Privacy terms = grouped.privacy();
     assertThat(grouped.groups()).isEqualTo(3);
     assertThat(grouped.shardRule()).isNull();
-    Study.Privacy strict =
-        new Study.Privacy(terms.policy(), terms.weights(), 1000, 9, 2, 1, true);
+    Study.Privacy strict = new Study.Privacy(terms.policy(), terms.weights(), 1000, 9, 2, 1, true);
     Study.Privacy weighted =
         new Study.Privacy(terms.policy(), WeightMode.MASKED, 1000, 9, 2, 1, false);
     for (Study.Privacy bad : List.of(strict, weighted)) {

@@ -49,12 +49,10 @@ import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.Member;
 import org.koinon.federation.study.MemberId;
-import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.Role;
 import org.koinon.federation.study.Study;
 import org.koinon.federation.study.TensorSpec;
 import org.koinon.federation.study.VectorSpec;
-import org.koinon.federation.study.WeightMode;
 
 /** One way at least to be refused for each reason there is. */
 class RefusalTest {
@@ -273,8 +271,7 @@ class RefusalTest {
               ready(), first, new DatasetSnapshot(study.id(), 2, digest, digest, CountBucket.TENS));
         });
     Study grouped = TestConsortium.grouped(with(study.privacy(), study.vector()), 3, 1, 1);
-    cases.put(
-        Refusal.GROUPS_TOO_SMALL, () -> say(ready(), first, new Proposed(grouped)));
+    cases.put(Refusal.GROUPS_TOO_SMALL, () -> say(ready(), first, new Proposed(grouped)));
     TensorSpec wide = new TensorSpec("w", List.of(1), new Decimal("1"), new Decimal("0"), 29);
     VectorSpec vector = new VectorSpec(List.of(wide), List.of(), 32, 0);
     cases.put(

@@ -502,8 +502,7 @@ final class RoundModel {
                           || world.up.stream().anyMatch(p -> world.sums.get(p * n + s))
                           || canSum(s));
       if (all && isBare() && !view.attested().containsKey(id)) {
-        Digest hash =
-            view.phaseHash(Phase.ATTESTED.before(view.study().privacy().policy()));
+        Digest hash = view.phaseHash(Phase.ATTESTED.before(view.study().privacy().policy()));
         ModelId model = ModelId.of(TestConsortium.digest("model of " + view.sums()));
         Unmasked unmasked =
             isMasked() ? TestRound.attested(view, id, votes.get(me)).unmasked() : null;

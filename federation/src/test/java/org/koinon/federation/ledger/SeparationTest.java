@@ -142,8 +142,7 @@ class SeparationTest {
 
   private static TestBranch without(Set<MemberId> silent) {
     TestBranch branch = drawn();
-    NINE.run(
-        branch, member -> !silent.contains(member), MaskedStudy.in(Phase.ATTESTED));
+    NINE.run(branch, member -> !silent.contains(member), MaskedStudy.in(Phase.ATTESTED));
     return branch;
   }
 
@@ -152,8 +151,7 @@ class SeparationTest {
     Partition groups = separation(drawn()).drawn().orElseThrow();
     List<MemberId> first = groups.groups().getFirst();
     assertThat(separation(without(Set.of(first.get(0)))).groups()).isEqualTo(groups);
-    assertThat(separation(without(Set.of(first.get(0), first.get(1)))).groups())
-        .isEqualTo(groups);
+    assertThat(separation(without(Set.of(first.get(0), first.get(1)))).groups()).isEqualTo(groups);
   }
 
   @Test
@@ -190,8 +188,7 @@ class SeparationTest {
     TestBranch eight = ten.at(Phase.COMMITTED);
     ten.run(eight, ten.members(0, 8)::contains, view -> view.due().isPresent());
     assertThat(ten.view(eight).due())
-        .contains(
-            new Abandoned(ten.id(), 1, AbandonReason.TOO_FEW_CONTRIBUTIONS, Phase.RECEIPTED));
+        .contains(new Abandoned(ten.id(), 1, AbandonReason.TOO_FEW_CONTRIBUTIONS, Phase.RECEIPTED));
   }
 
   @Test
@@ -206,8 +203,13 @@ class SeparationTest {
     ten.run(
         less,
         ten.members(0, 9)::contains,
-        view -> view.opened().round() == 2 && view.due().isPresent() && view.ready().size() == 9
-            && view.phase().isEmpty() && view.committed().size() == 9 && !view.receipted().isEmpty());
+        view ->
+            view.opened().round() == 2
+                && view.due().isPresent()
+                && view.ready().size() == 9
+                && view.phase().isEmpty()
+                && view.committed().size() == 9
+                && !view.receipted().isEmpty());
     assertThat(ten.view(less).due())
         .contains(new Abandoned(ten.id(), 2, AbandonReason.SET_TOO_NEAR, Phase.RECEIPTED));
     ten.run(

@@ -23,8 +23,7 @@ final class TestGroups {
   private TestGroups() {}
 
   static AttemptHash hashes(RoundView view) {
-    return new AttemptHash(
-        view.opened().context(LEAGUE), view.opened().members());
+    return new AttemptHash(view.opened().context(LEAGUE), view.opened().members());
   }
 
   private static MaskSeed seed(String name) {
@@ -53,8 +52,7 @@ final class TestGroups {
         .filter(other -> !other.equals(member))
         .map(
             other ->
-                hashes(view)
-                    .pair(member, other, pair(view.opened().id(), member, other).bytes()))
+                hashes(view).pair(member, other, pair(view.opened().id(), member, other).bytes()))
         .toList();
   }
 

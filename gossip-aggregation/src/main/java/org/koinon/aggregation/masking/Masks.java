@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.koinon.federation.ledger.Separation;
 import org.koinon.aggregation.Blocks;
 import org.koinon.aggregation.ShardLayout;
+import org.koinon.federation.ledger.Separation;
 import org.koinon.federation.study.MemberId;
 
 /**

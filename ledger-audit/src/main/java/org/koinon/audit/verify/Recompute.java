@@ -288,7 +288,9 @@ public final class Recompute {
     private Optional<RoundResult> result(RoundResult.Base base, Blocks whole) {
       return groups == null
           ? Optional.of(RoundResult.of(study, base, whole, Contributors.of(view)))
-          : Objects.requireNonNull(unmasking).released().flatMap(seeds -> groups.result(base, seeds));
+          : Objects.requireNonNull(unmasking)
+              .released()
+              .flatMap(seeds -> groups.result(base, seeds));
     }
 
     private void judge(RoundResult result) {

@@ -31,8 +31,8 @@ import org.koinon.network.yaml.StrictYaml;
  * @param schema file of the table schema, relative to the study file
  * @param standardise how numeric columns are scaled; local unless said otherwise
  * @param policy who may see what of an update; never a default, because it is a promise
- * @param weights how much a hospital counts; uniform with a robust rule and where groups are opened,
- *     masked where the policy masks, else public
+ * @param weights how much a hospital counts; uniform with a robust rule and where groups are
+ *     opened, masked where the policy masks, else public
  * @param weightCap most rows of one hospital
  * @param minimum fewest contributors of a sum; 5 where the policy masks, else 3
  * @param replicas owners of a shard

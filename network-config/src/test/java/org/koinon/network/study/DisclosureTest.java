@@ -148,8 +148,7 @@ final class DisclosureTest {
 
   private static StudyDefinition grouped(int minimum, int poisoners, String... more) {
     List<String> lines =
-        new ArrayList<>(
-            List.of("colluders: 1", "poisoners: " + poisoners, "minimum: " + minimum));
+        new ArrayList<>(List.of("colluders: 1", "poisoners: " + poisoners, "minimum: " + minimum));
     lines.addAll(List.of(more));
     return study("group-opening", lines.toArray(String[]::new));
   }
@@ -188,7 +187,8 @@ final class DisclosureTest {
     assertThat(check(grouped(9, 1, "weights: masked"), 9).problems())
         .anyMatch(problem -> problem.startsWith("weights: groups count alike"));
     assertThatThrownBy(() -> study("group-opening")).hasMessageContaining("poisoners");
-    assertThatThrownBy(() -> study("private-sum", "poisoners: 1")).hasMessageContaining("poisoners");
+    assertThatThrownBy(() -> study("private-sum", "poisoners: 1"))
+        .hasMessageContaining("poisoners");
   }
 
   @Test

@@ -21,8 +21,7 @@ final class GroupOutcome {
    * @param sums of the groups, in their order
    * @param notes takes sentences: groups are named, never members
    */
-  static RoundResult of(
-      RoundPlan plan, RoundView view, List<Blocks> sums, Consumer<String> notes) {
+  static RoundResult of(RoundPlan plan, RoundView view, List<Blocks> sums, Consumer<String> notes) {
     Study study = plan.study();
     Partition partition = view.separation().orElseThrow().groups();
     List<GroupMedian.Sum> groups = new ArrayList<>();

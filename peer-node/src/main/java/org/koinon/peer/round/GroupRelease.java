@@ -46,7 +46,8 @@ final class GroupRelease {
                 view -> view.separation().flatMap(Separation::coin).isPresent(),
                 view -> desk.vigil().post(coin(view, released)));
     Separation groups = drawn.separation().orElseThrow();
-    List<MemberId> others = drawn.contributors().contains(desk.me()) ? groups.across(desk.me()) : List.of();
+    List<MemberId> others =
+        drawn.contributors().contains(desk.me()) ? groups.across(desk.me()) : List.of();
     KeyPage.Releasing between = page.between(others);
     node.journal().keep(plan.round(), plan.attempt(), between);
     if (!groups.isClosed() && between.summed().size() == others.size() && !others.isEmpty()) {
@@ -99,8 +100,7 @@ final class GroupRelease {
     int threads = Runtime.getRuntime().availableProcessors();
     List<Blocks> sums = new ArrayList<>();
     for (List<MemberId> group : partition.groups()) {
-      List<Mask> masks =
-          Masks.leftOver(plan.attempt(), group, released, separation.crossSeeds());
+      List<Mask> masks = Masks.leftOver(plan.attempt(), group, released, separation.crossSeeds());
       sums.add(Masks.strip(layout, summation.sumOf(view, group), masks, threads));
     }
     return sums;

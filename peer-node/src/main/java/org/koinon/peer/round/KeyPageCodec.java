@@ -87,8 +87,8 @@ final class KeyPageCodec {
     }
   }
 
-  private static void write(
-      Attempt attempt, DataOutputStream out, SortedMap<MemberId, Seed> seeds) throws IOException {
+  private static void write(Attempt attempt, DataOutputStream out, SortedMap<MemberId, Seed> seeds)
+      throws IOException {
     out.writeShort(seeds.size());
     for (Map.Entry<MemberId, Seed> entry : seeds.entrySet()) {
       out.writeShort(attempt.number(entry.getKey()));

@@ -69,7 +69,8 @@ final class Release {
     step(RoundStep.UNMASK);
     unmask(view, page, opened);
     Released released = collect(view, page, opened);
-    List<Blocks> sums = plan.isGrouped() ? groups(page, released) : List.of(strip(released, masked));
+    List<Blocks> sums =
+        plan.isGrouped() ? groups(page, released) : List.of(strip(released, masked));
     Beacon beacon = Beacon.of(attempt, opened, released.selfSeeds());
     String checks = ownSums(view, beacon).map(CheckSums::hex).orElse(null);
     return new Bare(sums, new Unmasked(certificate, released.digest(attempt), checks), released);

@@ -348,8 +348,7 @@ public final class RoundRunner {
     RoundResult result =
         plan.isGrouped()
             ? GroupOutcome.of(plan, view, sums, this::note)
-            : RoundResult.of(
-                plan.study(), plan.base(), sums.getFirst(), Contributors.of(view));
+            : RoundResult.of(plan.study(), plan.base(), sums.getFirst(), Contributors.of(view));
     keep(result);
     return result;
   }

@@ -174,8 +174,7 @@ final class RoundVigil {
 
   /** Nobody can release masks between groups that are not drawn: that time does not count. */
   private static boolean isTooEarly(RoundView view, Phase phase) {
-    return phase == Phase.SEPARATED
-        && view.separation().flatMap(Separation::coin).isEmpty();
+    return phase == Phase.SEPARATED && view.separation().flatMap(Separation::coin).isEmpty();
   }
 
   private boolean isInRoster(RoundView view) {

@@ -41,8 +41,8 @@ import org.koinon.federation.study.Study;
  * committed to.
  *
  * <p>Whoever knows the updates of all but few members of a sum can subtract them: of one attempt
- * one authority opens at most |U2| - c - 2, and where groups were opened, of each group as many less
- * than its members.
+ * one authority opens at most |U2| - c - 2, and where groups were opened, of each group as many
+ * less than its members.
  */
 public final class OpeningAudit {
   private final RoundView view;
