@@ -80,7 +80,7 @@ public record GroupMedian(int members, Blocks sum, List<Verdict> verdicts) {
           addSquares(points, squares, from, medians, length);
           model.put(from, scaled(medians, groups.size(), members, length), length);
         });
-    Words metrics = metrics(rule, vector, groups, members);
+    Words metrics = metrics(vector, groups, members);
     List<Verdict> verdicts = verdicts(vector, groups, squares);
     return Optional.of(new GroupMedian(members, new Blocks(model, metrics), verdicts));
   }
@@ -108,7 +108,7 @@ public record GroupMedian(int members, Blocks sum, List<Verdict> verdicts) {
     }
   }
 
-  private static Words metrics(Robust rule, VectorSpec vector, List<Sum> groups, int members) {
+  private static Words metrics(VectorSpec vector, List<Sum> groups, int members) {
     long one = 1L << vector.metricFractionBits();
     long[] words = new long[vector.metricWords()];
     words[0] = members * one;
