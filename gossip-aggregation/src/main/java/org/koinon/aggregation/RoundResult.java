@@ -107,6 +107,21 @@ public sealed interface RoundResult {
     };
   }
 
+  /** Computes the result of groups that were opened. */
+  static RoundResult of(Study study, Base base, GroupMedian median) {
+    return of(study, base, median.sum(), Contributors.undeclared(study, median.members()));
+  }
+
+  /** What comes of a sum that fell into fewer groups than can outvote poisoned ones. */
+  static RoundResult ofTooFewGroups(Study study, int groups) {
+    return new Impossible(
+        "the sum came apart into "
+            + groups
+            + " of the "
+            + study.groups()
+            + " groups that it takes to outvote poisoned ones");
+  }
+
   private static RoundResult statistics(Study study, Decoded.Mean mean) {
     SortedMap<String, String> texts = new TreeMap<>();
     texts.put(WEIGHT, Double.toString(mean.weight()));

@@ -28,7 +28,23 @@ import org.koinon.federation.study.StudyId;
  * <p>{@code phase}, where an entry has it, is the hash of what the phase before counted: no entry
  * made for one view of the ledger serves in another.
  */
-public sealed interface RoundEntry extends Entry {
+public sealed interface RoundEntry extends Entry
+    permits GroupEntry,
+        RoundEntry.Ending,
+        RoundEntry.RoundOpened,
+        RoundEntry.Ready,
+        RoundEntry.Keyed,
+        RoundEntry.Committed,
+        RoundEntry.Receipted,
+        RoundEntry.ReceiptedExtra,
+        RoundEntry.Sealed,
+        RoundEntry.ShardResult,
+        RoundEntry.ShardResultExtra,
+        RoundEntry.Missing,
+        RoundEntry.Opened,
+        RoundEntry.Attested,
+        RoundEntry.Accusation,
+        RoundEntry.Overdue {
   /** The study. */
   StudyId study();
 
@@ -161,6 +177,8 @@ public sealed interface RoundEntry extends Entry {
    * @param selfHash of its own mask's seed
    * @param table digest of its encrypted table of pair seeds
    * @param packs whose packs it verified: places in the list of ready members, its own among them
+   * @param pairs commitments to its masks with the other members of {@code packs}, in their order;
+   *     under group-opening
    */
   record Keyed(
       StudyId study,
@@ -169,8 +187,26 @@ public sealed interface RoundEntry extends Entry {
       Digest packRoot,
       Digest selfHash,
       Digest table,
-      Bitmap packs)
+      Bitmap packs,
+      @Nullable List<Digest> pairs)
       implements RoundEntry {
+    /** Copies. */
+    public Keyed {
+      pairs = pairs == null ? null : List.copyOf(pairs);
+    }
+
+    /** Where no mask of a pair is ever released. */
+    public Keyed(
+        StudyId study,
+        int round,
+        Digest phase,
+        Digest packRoot,
+        Digest selfHash,
+        Digest table,
+        Bitmap packs) {
+      this(study, round, phase, packRoot, selfHash, table, packs, null);
+    }
+
     @Override
     public EntryKey key(MemberId author) {
       return own(this, author);

@@ -69,6 +69,7 @@ public final class RoundView {
   private @Nullable Sealed sealed;
   private @Nullable ShardSettlement settlement;
   private @Nullable Opened released;
+  private @Nullable Separation separation;
   private Phase reached = Phase.READY;
   private boolean closed;
   private @Nullable RoundEntry due;
@@ -128,8 +129,14 @@ public final class RoundView {
       return;
     }
     SequencedMap<MemberId, Bitmap> packs = new LinkedHashMap<>();
-    keyed.forEach((member, entry) -> packs.put(member, ((Keyed) entry.entry()).packs()));
-    masks = new MaskGraph(members, packs, threshold(), quorum.faults());
+    Map<MemberId, List<Digest>> pairs = new TreeMap<>();
+    keyed()
+        .forEach(
+            (member, said) -> {
+              packs.put(member, said.packs());
+              Optional.ofNullable(said.pairs()).ifPresent(own -> pairs.put(member, own));
+            });
+    masks = new MaskGraph(members, packs, pairs, threshold(), quorum.faults());
     List<MemberId> strong = masks.prune(keyed.keySet());
     if (strong.size() < setMinimum()) {
       abandon(AbandonReason.TOO_FEW_KEYED, Phase.KEYED);
@@ -148,10 +155,11 @@ public final class RoundView {
     return quorum.threshold(ready.size());
   }
 
-  /** Below it a set is not sealed: a masked sum has c+2 members at least, or it opens somebody. */
+  /** Below it a set is not sealed: a masked group has c+2 members at least, or opens somebody. */
   private int setMinimum() {
     int minimum = study.privacy().minimum();
-    return isMasked() ? Math.max(minimum, Math.max(threshold(), colluders() + 2)) : minimum;
+    int hidden = study.groups() * (colluders() + 2);
+    return isMasked() ? Math.max(minimum, Math.max(threshold(), hidden)) : minimum;
   }
 
   private void commit(ShardMap map) {
@@ -269,16 +277,27 @@ public final class RoundView {
     released = log.only(Opened.class).orElse(null);
     if (released != null) {
       released.sums().forEach(sum -> sums.put(sum.shard(), sum.root()));
-    } else {
-      sums.putAll(said.settled());
+      if (isSeparated()) {
+        attest(set);
+      }
+      return;
     }
-    if (released != null) {
-      attest(set);
-    } else if (sums.size() < map.shards()) {
+    sums.putAll(said.settled());
+    if (sums.size() < map.shards()) {
       late = true;
     } else {
       close(new Opened(study.id(), opened.round(), set.bodyDigest(), said.roots()));
     }
+  }
+
+  /** Under group-opening the groups come apart before anybody attests. */
+  private boolean isSeparated() {
+    if (!Phase.of(study.privacy().policy()).contains(Phase.SEPARATED)) {
+      return true;
+    }
+    reached = Phase.SEPARATED;
+    separation = Separation.of(state, log, this);
+    return separation.isClosed();
   }
 
   private void attest(Sealed set) {
@@ -344,6 +363,7 @@ public final class RoundView {
         counted.add(Objects.requireNonNull(sealed).bodyDigest());
         sums.values().forEach(counted::add);
       }
+      case SEPARATED -> counted.addAll(separation().orElseThrow().counted());
       case ATTESTED -> throw new IllegalArgumentException("nothing follows " + of);
     }
     return LedgerRules.phaseHash(counted);
@@ -469,6 +489,11 @@ public final class RoundView {
   /** The step that let the masks come off, if it was taken. */
   public Optional<Opened> released() {
     return Optional.ofNullable(released);
+  }
+
+  /** How the sum comes apart into groups: under group-opening, once it is opened. */
+  public Optional<Separation> separation() {
+    return Optional.ofNullable(separation);
   }
 
   /** Under masked policies: who said what of a shard's sum. */

@@ -230,6 +230,11 @@ final class UnmaskingAudit {
     notes.missing("the released values of round " + id(), view.opened().members());
   }
 
+  /** What was released, if it is known. */
+  Optional<Released> released() {
+    return released;
+  }
+
   /** A piece that is what its contributor committed to. */
   void take(Piece piece) {
     beacon.ifPresent(

@@ -27,11 +27,11 @@ final class Crosscheck {
   /**
    * What is attested to.
    *
-   * @param sum of the contributions, masks off
+   * @param sums of the contributions, masks off: one, or under group-opening one of each group
    * @param unmasked how it came about, with check sums of the silent that this member was drawn for
    * @param checks check sums of the masked sum
    */
-  record Checked(Blocks sum, Unmasked unmasked, CheckSums checks) {}
+  record Checked(List<Blocks> sums, Unmasked unmasked, CheckSums checks) {}
 
   private final RoundPlan plan;
   private final Desk desk;
@@ -73,17 +73,24 @@ final class Crosscheck {
     List<CheckedFor> others = talk.spokenFor();
     Unmasked unmasked = bare.unmasked().with(others);
     if (suspects.isEmpty()) {
-      return new Checked(bare.sum(), unmasked, checks);
+      return new Checked(bare.sums(), unmasked, checks);
     }
     boolean isMended = repair.run(suspects);
     talk.falseChecks(repair.anew(), beacon).forEach(one -> accuse(one.author(), List.of(one)));
     if (!isMended) {
-      return new Checked(bare.sum(), unmasked, checks);
+      return new Checked(bare.sums(), unmasked, checks);
     }
     Blocks mended = join();
+    return new Checked(sums(bare, mended), unmasked, CheckSums.of(beacon, mended));
+  }
+
+  /** Groups were summed from the pieces themselves: what an owner said does not touch them. */
+  private List<Blocks> sums(Release.Bare bare, Blocks mended) {
+    if (plan.isGrouped()) {
+      return bare.sums();
+    }
     int threads = Runtime.getRuntime().availableProcessors();
-    Blocks sum = bare.released().strip(plan.attempt(), layout, mended, threads);
-    return new Checked(sum, unmasked, CheckSums.of(beacon, mended));
+    return List.of(bare.released().strip(plan.attempt(), layout, mended, threads));
   }
 
   private void accuse(MemberId accused, List<SignedMessage> messages) {

@@ -67,7 +67,7 @@ final class Pieces {
   }
 
   ShardSum sum(int shard, List<Piece> pieces) {
-    return ShardSum.of(layout, shard, pieces, plan.study().robust());
+    return ShardSum.of(layout, shard, pieces, plan.study().shardRule());
   }
 
   private Optional<Piece> fetch(

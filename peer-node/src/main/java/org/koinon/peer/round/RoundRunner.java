@@ -38,6 +38,7 @@ import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.round.Vote;
 import org.koinon.federation.study.AcceptanceRule;
+import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.Study;
 import org.koinon.peer.round.RoundVigil.Duty;
 import org.koinon.peer.round.RoundVigil.RoundOverException;
@@ -80,7 +81,7 @@ public final class RoundRunner {
       Blocks sum = aggregate(plan, layout); // 8
       Optional<Crosscheck.Checked> bare =
           plan.isMasked() ? Optional.of(release(plan, layout, sum)) : Optional.empty();
-      RoundResult result = result(plan, bare.map(Crosscheck.Checked::sum).orElse(sum));
+      RoundResult result = result(plan, bare.map(Crosscheck.Checked::sums).orElse(List.of(sum)));
       attest(plan, result, bare.map(Crosscheck.Checked::unmasked)); // 9
       bare.ifPresent(done -> check(done.checks()));
     } catch (RoundOverException e) {
@@ -319,17 +320,23 @@ public final class RoundRunner {
         vigil.await(
             v -> !gathered.isEmpty(),
             v -> {
-              if (v.phase().filter(phase -> phase == Phase.ATTESTED).isPresent()
-                  || v.due().isPresent()) {
-                summation.gather(v).ifPresent(gathered::add);
-                return !gathered.isEmpty();
+              if (!isSummed(v)) {
+                return summation.sum(v);
               }
-              return summation.sum(v);
+              if (!plan.isGrouped() || (v.released().isPresent() && summation.holdsAll(v))) {
+                summation.gather(v).ifPresent(gathered::add);
+              }
+              return !gathered.isEmpty();
             });
     if (plan.isMasked()) {
       Accusations.wrongSums(plan, desk, vigil.view().disputed());
     }
     return Aggregation.join(layout, gathered.getFirst());
+  }
+
+  private static boolean isSummed(RoundView view) {
+    return view.due().isPresent()
+        || view.phase().filter(now -> now.compareTo(Phase.SHARD_RESULT) > 0).isPresent();
   }
 
   /**
@@ -346,9 +353,12 @@ public final class RoundRunner {
   }
 
   /** Decode, take the server's step. */
-  private RoundResult result(RoundPlan plan, Blocks sum) {
+  private RoundResult result(RoundPlan plan, List<Blocks> sums) {
+    RoundView view = vigil.view();
     RoundResult result =
-        RoundResult.of(plan.study(), plan.base(), sum, Contributors.of(vigil.view()));
+        plan.isGrouped()
+            ? GroupOutcome.of(plan, view, sums, this::note)
+            : RoundResult.of(plan.study(), plan.base(), sums.getFirst(), Contributors.of(view));
     keep(result);
     if (result instanceof RoundResult.Computed computed && !computed.metrics().isEmpty()) {
       note("the base model over all contributors: " + computed.metrics());
@@ -372,7 +382,8 @@ public final class RoundRunner {
     if (!isExpected(Phase.ATTESTED) || vigil.view().attested().containsKey(desk.me())) {
       return;
     }
-    Digest phase = vigil.view().phaseHash(Phase.SHARD_RESULT);
+    Policy policy = plan.study().privacy().policy();
+    Digest phase = vigil.view().phaseHash(Phase.ATTESTED.before(policy));
     Attestation said =
         switch (result) {
           case RoundResult.Impossible(String reason) -> {

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import org.koinon.federation.ledger.Refusal;
 import org.koinon.federation.ledger.RoundEntry;
 import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.ledger.Separation;
 import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.RoundId;
 import org.koinon.peer.ledger.NodeLedger;
@@ -143,10 +144,12 @@ final class RoundVigil {
 
   private boolean post(RoundView view) {
     Optional<RoundEntry> due = view.due();
-    if (due.isEmpty()) {
-      return false;
-    }
-    if (pen.post(due.get()).isPresent()) {
+    return due.isPresent() && post(due.get());
+  }
+
+  /** Posts an entry that follows from others, whoever is first. */
+  boolean post(RoundEntry computed) {
+    if (pen.post(computed).isPresent()) {
       return false; // refused: not this member's to post; another may
     }
     peers.announce();
@@ -162,7 +165,7 @@ final class RoundVigil {
     long first = deadline(view, phase.get());
     long millis = view.study().deadlines().millis(phase.get());
     for (int n = 1; n <= 2; n++) {
-      long passes = first + (n - 1) * millis;
+      long passes = first + (isTooEarly(view, phase.get()) ? 1 : n - 1) * millis;
       if (timeline.now() < passes) {
         return passes;
       }
@@ -172,6 +175,11 @@ final class RoundVigil {
       }
     }
     return Long.MAX_VALUE;
+  }
+
+  /** Nobody can release masks between groups that are not drawn: that time does not count. */
+  private static boolean isTooEarly(RoundView view, Phase phase) {
+    return phase == Phase.SEPARATED && view.separation().flatMap(Separation::coin).isEmpty();
   }
 
   private boolean isInRoster(RoundView view) {

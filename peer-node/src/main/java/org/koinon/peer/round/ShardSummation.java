@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.koinon.aggregation.Aggregation;
 import org.koinon.aggregation.AllGather;
+import org.koinon.aggregation.Blocks;
 import org.koinon.aggregation.Piece;
 import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.ShardSum;
@@ -149,6 +152,49 @@ final class ShardSummation {
     ShardSum sum = pieces.sum(shard, found);
     desk.archive().keep(plan.round(), sum);
     return Optional.of(sum);
+  }
+
+  /**
+   * Whether this member holds every masked piece of the sum: what groups are summed from. Fetched
+   * from owners and contributors, each shard on its own.
+   */
+  boolean holdsAll(RoundView view) {
+    List<Runnable> tasks = new ArrayList<>();
+    Set<Integer> whole = ConcurrentHashMap.newKeySet();
+    for (int shard = 0; shard < layout.shards(); shard++) {
+      int number = shard;
+      tasks.add(
+          () -> {
+            if (view.contributors().stream()
+                .allMatch(member -> isHere(view, member, number, view.committedRoot(member)))) {
+              whole.add(number);
+            }
+          });
+    }
+    desk.timeline().all(tasks);
+    return whole.size() == layout.shards();
+  }
+
+  private boolean isHere(RoundView view, MemberId contributor, int shard, Digest root) {
+    return desk.archive().holds(root, shard)
+        || pieces.piece(view, contributor, shard).isPresent();
+  }
+
+  /** What some contributors' masked pieces sum to, over all shards; they are all here. */
+  Blocks sumOf(RoundView view, List<MemberId> group) {
+    List<ShardSum> sums = new ArrayList<>();
+    for (int shard = 0; shard < layout.shards(); shard++) {
+      List<Piece> found = new ArrayList<>();
+      for (MemberId member : group) {
+        found.add(
+            desk.archive()
+                .piece(plan.round(), layout, member, shard, view.committedRoot(member))
+                .orElseThrow(
+                    () -> new IllegalStateException("a piece of " + member + " was deleted")));
+      }
+      sums.add(ShardSum.of(layout, shard, found, null));
+    }
+    return Aggregation.join(layout, sums);
   }
 
   /** The sums of all shards, once they can be had; fetched by the rule that spreads the readers. */
