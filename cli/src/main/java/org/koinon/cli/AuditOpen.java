@@ -27,7 +27,10 @@ import picocli.CommandLine.Parameters;
       "  koinon audit open ledger.db --box heart-3.box --key athens-opening.key --record opened"
     })
 final class AuditOpen extends Action {
-  @Parameters(index = "0", paramLabel = "FILE", description = "A ledger file, an export bundle or a channel's blocks.")
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "A ledger file, an export bundle or a channel's blocks.")
   private Path file = Path.of("ledger.db");
 
   @Mixin private ChannelOption channel = new ChannelOption();

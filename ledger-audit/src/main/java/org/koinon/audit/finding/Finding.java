@@ -44,8 +44,7 @@ public sealed interface Finding {
    * @param block its number
    * @param transaction its place in the block, where it is about one
    */
-  record OfBlock(
-      String file, long block, @Nullable Integer transaction, Rule rule, String sentence)
+  record OfBlock(String file, long block, @Nullable Integer transaction, Rule rule, String sentence)
       implements Finding {}
 
   /** About a round. */

@@ -86,12 +86,10 @@ public final class BlockFile {
   private static List<Finding> unreadable(Path file, int block, String what) {
     String sentence = "block " + block + ": " + what;
     return List.of(
-        new Finding.OfBlock(
-            file.toString(), block, null, Rule.BLOCKS_UNREADABLE, sentence));
+        new Finding.OfBlock(file.toString(), block, null, Rule.BLOCKS_UNREADABLE, sentence));
   }
 
-  private static List<Finding> readFolder(Path folder, Predicate<byte[]> taker)
-      throws IOException {
+  private static List<Finding> readFolder(Path folder, Predicate<byte[]> taker) throws IOException {
     Map<Long, Path> files = new TreeMap<>();
     for (Path file : blocks(folder)) {
       long number =

@@ -12,7 +12,8 @@ import org.koinon.audit.source.fabric.ChannelSummary;
  * The bytes of a log as somebody handed them over, and what stands beside them; nothing of it is
  * believed yet.
  */
-public sealed interface EntrySource extends AutoCloseable permits LedgerFile, ExportBundle, ChannelFile {
+public sealed interface EntrySource extends AutoCloseable
+    permits LedgerFile, ExportBundle, ChannelFile {
   /** Most entries of a log that are read. */
   int ENTRIES_MAX = 2_000_000;
 

@@ -187,9 +187,11 @@ class OpeningTest {
     Path publicFile = OpeningFiles.createKey(authority);
     Path target = folder.resolve("for-the-authority.box");
 
-    OpeningAudit.handOver(LedgerInput.of(ledger), box(member, honest(member)), key, publicFile, target);
+    OpeningAudit.handOver(
+        LedgerInput.of(ledger), box(member, honest(member)), key, publicFile, target);
 
-    assertThat(OpeningAudit.open(LedgerInput.of(ledger), target, authority, record).faults()).isEmpty();
+    assertThat(OpeningAudit.open(LedgerInput.of(ledger), target, authority, record).faults())
+        .isEmpty();
     assertThatThrownBy(() -> OpeningAudit.open(LedgerInput.of(ledger), target, key, record))
         .isInstanceOf(BadInputException.class);
   }

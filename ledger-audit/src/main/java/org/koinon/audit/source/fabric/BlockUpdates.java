@@ -31,8 +31,7 @@ final class BlockUpdates {
               .thenComparing(
                   key -> ByteString.copyFromUtf8(key.collection()),
                   ByteString.unsignedLexicographicalComparator())
-              .thenComparing(
-                  WorldState.Key::key, ByteString.unsignedLexicographicalComparator()));
+              .thenComparing(WorldState.Key::key, ByteString.unsignedLexicographicalComparator()));
 
   /** Whether a transaction before in the block wrote the key. */
   boolean touches(WorldState.Key key) {
@@ -57,8 +56,7 @@ final class BlockUpdates {
       boolean isDelete = write.getIsDelete() || write.getValueHash().equals(NOTHING_HASH);
       ByteString value = isDelete ? ByteString.EMPTY : write.getValueHash();
       writes.put(
-          new WorldState.Key(chaincode, collection, write.getKeyHash()),
-          new Write(value, version));
+          new WorldState.Key(chaincode, collection, write.getKeyHash()), new Write(value, version));
     }
   }
 
@@ -113,8 +111,8 @@ final class BlockUpdates {
     return all.toByteArray();
   }
 
-  private static byte[] encoded(
-      String chaincode, String collection, ByteString key, Write write) throws IOException {
+  private static byte[] encoded(String chaincode, String collection, ByteString key, Write write)
+      throws IOException {
     ByteArrayOutputStream one = new ByteArrayOutputStream();
     CodedOutputStream out = CodedOutputStream.newInstance(one);
     if (!chaincode.isEmpty()) {

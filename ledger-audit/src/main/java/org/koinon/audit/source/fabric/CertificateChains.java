@@ -34,7 +34,6 @@ final class CertificateChains {
   private static final int AUTHORITIES_MAX = 200;
 
   private static final int LISTS_MAX = 100;
-  private static final long SECOND_MILLIS = 1000;
   private static final Set<String> PURPOSES = Set.of("2.5.29.37.0", "1.3.6.1.5.5.7.3.1");
 
   private final Set<TrustAnchor> roots = new HashSet<>();
@@ -92,7 +91,7 @@ final class CertificateChains {
       parameters.addCertStore(
           CertStore.getInstance("Collection", new CollectionCertStoreParameters(known)));
       parameters.setRevocationEnabled(false);
-      parameters.setDate(new Date(certificate.getNotBefore().getTime() + SECOND_MILLIS));
+      parameters.setDate(Date.from(certificate.getNotBefore().toInstant().plusSeconds(1)));
       var built = (PKIXCertPathBuilderResult) CertPathBuilder.getInstance("PKIX").build(parameters);
       List<X509Certificate> chain = new ArrayList<>();
       built.getCertPath().getCertificates().forEach(each -> chain.add((X509Certificate) each));

@@ -5,10 +5,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.hyperledger.fabric.protos.common.SignaturePolicy;
-import org.hyperledger.fabric.protos.common.SignaturePolicyEnvelope;
 import org.hyperledger.fabric.protos.common.MSPPrincipal;
 import org.hyperledger.fabric.protos.common.MSPRole;
+import org.hyperledger.fabric.protos.common.SignaturePolicy;
+import org.hyperledger.fabric.protos.common.SignaturePolicyEnvelope;
 import org.hyperledger.fabric.protos.peer.ApplicationPolicy;
 import org.hyperledger.fabric.protos.peer.lifecycle.ChaincodeValidationInfo;
 import org.hyperledger.fabric.protos.peer.lifecycle.StateData;
@@ -59,8 +59,7 @@ record ChaincodeDefinitions(ChannelConfig config, WorldState state) {
     return switch (policy.getTypeCase()) {
       case SIGNATURE_POLICY ->
           new Demand(Policy.of(policy.getSignaturePolicy()), "the chaincode's own policy");
-      case CHANNEL_CONFIG_POLICY_REFERENCE ->
-          named(policy.getChannelConfigPolicyReference());
+      case CHANNEL_CONFIG_POLICY_REFERENCE -> named(policy.getChannelConfigPolicyReference());
       case TYPE_NOT_SET -> new Demand(new Policy.Never(), "no policy");
     };
   }

@@ -2,7 +2,6 @@ package org.koinon.audit.source.fabric;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,6 +202,6 @@ record ChannelConfig(
 
   /** Names, for a report. */
   List<String> members() {
-    return new ArrayList<>(organisations(APPLICATION).keySet()).stream().sorted().toList();
+    return organisations(APPLICATION).keySet().stream().sorted().toList();
   }
 }

@@ -97,8 +97,7 @@ public final class ChannelVerifier {
   }
 
   private void add(BlockFault fault) {
-    Integer transaction =
-        fault.transaction().isPresent() ? fault.transaction().getAsInt() : null;
+    Integer transaction = fault.transaction().isPresent() ? fault.transaction().getAsInt() : null;
     String where =
         "block " + next + (transaction == null ? "" : ", transaction " + transaction) + ": ";
     findings.add(

@@ -42,10 +42,7 @@ final class ConfigChange {
       Config after = transaction.envelope().getConfig();
       require(
           after.getSequence() == before.config().getSequence() + 1,
-          "it has the number "
-              + after.getSequence()
-              + ", after "
-              + before.config().getSequence());
+          "it has the number " + after.getSequence() + ", after " + before.config().getSequence());
       ConfigUpdateEnvelope change = change(transaction.envelope().getLastUpdate());
       ConfigUpdate update = ConfigUpdate.parseFrom(change.getConfigUpdate());
       require(
@@ -80,8 +77,7 @@ final class ConfigChange {
   }
 
   private void check(ConfigUpdate update, Config after) {
-    Map<String, ConfigElements.Element> read =
-        ConfigElements.of(update.getReadSet()).elements();
+    Map<String, ConfigElements.Element> read = ConfigElements.of(update.getReadSet()).elements();
     read.forEach(
         (path, element) -> {
           ConfigElements.Element stands = current.elements().get(path);

@@ -55,14 +55,11 @@ record ConfigElements(Map<String, Element> elements) {
     if (depth > DEPTH_MAX || elements.size() > ELEMENTS_MAX) {
       throw new BlockFault(Rule.CONFIG_UNAUTHORISED, "a configuration is too large to be read");
     }
-    elements.put(
-        GROUP + path, new Element(path, group, group.getVersion(), group.getModPolicy()));
+    elements.put(GROUP + path, new Element(path, group, group.getVersion(), group.getModPolicy()));
     Stream.of(group.getGroupsMap(), group.getValuesMap(), group.getPoliciesMap())
         .flatMap(each -> each.keySet().stream())
         .forEach(ConfigElements::requireName);
-    group
-        .getGroupsMap()
-        .forEach((name, each) -> add(elements, path + "/" + name, each, depth + 1));
+    group.getGroupsMap().forEach((name, each) -> add(elements, path + "/" + name, each, depth + 1));
     group
         .getValuesMap()
         .forEach(

@@ -47,8 +47,7 @@ record LedgerWrites(String chaincode) {
     return Optional.of(value.toByteArray());
   }
 
-  private void checkKey(
-      ByteString value, String key, EndorsedTransaction transaction, int index) {
+  private void checkKey(ByteString value, String key, EndorsedTransaction transaction, int index) {
     String own;
     try {
       own = SignedEntry.decode(value.toByteArray()).entryKey().value();

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.hyperledger.fabric.protos.msp.FabricMSPConfig;
-import org.hyperledger.fabric.protos.msp.FabricNodeOUs;
-import org.hyperledger.fabric.protos.msp.FabricOUIdentifier;
 import org.hyperledger.fabric.protos.common.MSPPrincipal;
 import org.hyperledger.fabric.protos.common.MSPRole;
 import org.hyperledger.fabric.protos.common.OrganizationUnit;
+import org.hyperledger.fabric.protos.msp.FabricMSPConfig;
+import org.hyperledger.fabric.protos.msp.FabricNodeOUs;
+import org.hyperledger.fabric.protos.msp.FabricOUIdentifier;
 import org.koinon.federation.encoding.Digest;
 
 /**
@@ -47,8 +47,7 @@ final class MembershipService {
   MembershipService(FabricMSPConfig definition) {
     this.id = definition.getName();
     this.chains =
-        new CertificateChains(
-            definition.getRootCertsList(), definition.getIntermediateCertsList());
+        new CertificateChains(definition.getRootCertsList(), definition.getIntermediateCertsList());
     this.revocations = CertificateChains.revocations(definition.getRevocationListList());
     definition
         .getAdminsList()

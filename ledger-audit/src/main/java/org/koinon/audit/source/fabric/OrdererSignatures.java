@@ -16,6 +16,7 @@ import org.hyperledger.fabric.protos.common.Metadata;
 import org.hyperledger.fabric.protos.common.MetadataSignature;
 import org.hyperledger.fabric.protos.common.OrdererBlockMetadata;
 import org.hyperledger.fabric.protos.common.SignatureHeader;
+import org.jspecify.annotations.Nullable;
 import org.koinon.audit.finding.Rule;
 
 /**
@@ -24,11 +25,16 @@ import org.koinon.audit.finding.Rule;
  *
  * <p>With BFT a quorum of different consenters must have; each is named by its number in the
  * configuration or by its certificate. Otherwise the policy {@code BlockValidation} decides. A
- * signature that does not hold is a fault even where there are enough without it: orderers add
- * none of the kind, so the block was changed on its way.
+ * signature that does not hold is a fault even where there are enough without it: orderers add none
+ * of the kind, so the block was changed on its way.
  */
 final class OrdererSignatures {
   private static final String BLOCK_VALIDATION = "/Channel/Orderer/BlockValidation";
+
+  /** Kinds of metadata that Fabric has given up; by number, since their names are deprecated. */
+  private static final int LAST_CONFIG = 1;
+
+  private static final int ORDERER = 3;
 
   private final ChannelConfig config;
   private final ChannelBlock block;
@@ -124,7 +130,7 @@ final class OrdererSignatures {
     return Identity.of(consenter.getMspId(), consenter.getIdentity());
   }
 
-  private Identity consenter(int number, @org.jspecify.annotations.Nullable Consenter consenter) {
+  private Identity consenter(int number, @Nullable Consenter consenter) {
     Identity identity =
         Optional.ofNullable(consenter)
             .flatMap(OrdererSignatures::identity)
@@ -203,7 +209,4 @@ final class OrdererSignatures {
       throw signature("what its orderers agreed on cannot be read");
     }
   }
-
-  private static final int LAST_CONFIG = 1;
-  private static final int ORDERER = 3;
 }

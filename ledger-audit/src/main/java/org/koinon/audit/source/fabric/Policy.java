@@ -2,9 +2,9 @@ package org.koinon.audit.source.fabric;
 
 import java.util.Arrays;
 import java.util.List;
+import org.hyperledger.fabric.protos.common.MSPPrincipal;
 import org.hyperledger.fabric.protos.common.SignaturePolicy;
 import org.hyperledger.fabric.protos.common.SignaturePolicyEnvelope;
-import org.hyperledger.fabric.protos.common.MSPPrincipal;
 
 /** Whose signatures together suffice, as Fabric's policies say it. */
 sealed interface Policy {
@@ -72,10 +72,7 @@ sealed interface Policy {
     }
 
     private static boolean isSignedBy(
-        MSPPrincipal principal,
-        List<Identity> signers,
-        Memberships memberships,
-        boolean[] used) {
+        MSPPrincipal principal, List<Identity> signers, Memberships memberships, boolean[] used) {
       for (int i = 0; i < used.length; i++) {
         if (!used[i] && memberships.satisfies(signers.get(i), principal)) {
           used[i] = true;

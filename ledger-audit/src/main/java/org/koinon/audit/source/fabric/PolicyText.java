@@ -4,10 +4,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.hyperledger.fabric.protos.common.SignaturePolicy;
-import org.hyperledger.fabric.protos.common.SignaturePolicyEnvelope;
 import org.hyperledger.fabric.protos.common.MSPPrincipal;
 import org.hyperledger.fabric.protos.common.MSPRole;
+import org.hyperledger.fabric.protos.common.SignaturePolicy;
+import org.hyperledger.fabric.protos.common.SignaturePolicyEnvelope;
 
 /** A policy in words, for a report. */
 final class PolicyText {
@@ -17,8 +17,9 @@ final class PolicyText {
     return switch (policy) {
       case Policy.Never never -> "nobody";
       case Policy.OfGroups(int threshold, List<Policy> policies) ->
-          threshold + " of the organisations' policies: " + policies.stream().map(PolicyText::of)
-              .toList();
+          threshold
+              + " of the organisations' policies: "
+              + policies.stream().map(PolicyText::of).toList();
       case Policy.OfSignatures(SignaturePolicyEnvelope envelope) ->
           of(envelope.getRule(), envelope);
     };
@@ -48,8 +49,7 @@ final class PolicyText {
           MSPRole role = MSPRole.parseFrom(principal.getPrincipal());
           yield role.getMspIdentifier() + "." + role.getRole().name().toLowerCase(Locale.ROOT);
         }
-        case IDENTITY ->
-            Identity.of(principal.getPrincipal()).map(Identity::name).orElse("nobody");
+        case IDENTITY -> Identity.of(principal.getPrincipal()).map(Identity::name).orElse("nobody");
         case ORGANIZATION_UNIT, ANONYMITY, COMBINED, UNRECOGNIZED ->
             principal.getPrincipalClassification().name();
       };

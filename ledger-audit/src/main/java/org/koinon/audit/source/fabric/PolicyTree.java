@@ -47,7 +47,8 @@ record PolicyTree(ConfigGroup root) {
     }
     try {
       return switch (PolicyType.forNumber(found.getPolicy().getType())) {
-        case SIGNATURE -> Policy.of(SignaturePolicyEnvelope.parseFrom(found.getPolicy().getValue()));
+        case SIGNATURE ->
+            Policy.of(SignaturePolicyEnvelope.parseFrom(found.getPolicy().getValue()));
         case IMPLICIT_META ->
             ofGroups(group, ImplicitMetaPolicy.parseFrom(found.getPolicy().getValue()));
         case UNKNOWN, MSP, UNRECOGNIZED -> new Policy.Never();

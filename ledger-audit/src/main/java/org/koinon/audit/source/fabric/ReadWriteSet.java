@@ -58,8 +58,7 @@ record ReadWriteSet(List<Space> spaces) {
           throw new InvalidProtocolBufferException("a collection stands twice");
         }
       }
-      spaces.add(
-          new Space(each.getNamespace(), KVRWSet.parseFrom(each.getRwset()), collections));
+      spaces.add(new Space(each.getNamespace(), KVRWSet.parseFrom(each.getRwset()), collections));
     }
     return new ReadWriteSet(spaces);
   }

@@ -54,8 +54,7 @@ final class TransactionJudge {
     Set<String> inBlock = new HashSet<>();
     for (ByteString bytes : block.transactions()) {
       Judged judged = endorsed(bytes, verdicts.size());
-      boolean isTwice =
-          judged.isValid() && !inBlock.add(judged.transaction().orElseThrow().id());
+      boolean isTwice = judged.isValid() && !inBlock.add(judged.transaction().orElseThrow().id());
       verdicts.add(
           isTwice
               ? judged.invalid(TxValidationCode.DUPLICATE_TXID, "its id stands twice in the block")
@@ -67,8 +66,7 @@ final class TransactionJudge {
         ReadWriteSet changes = judged.transaction().orElseThrow().changes();
         Optional<String> conflict = conflict(changes, updates, i);
         if (conflict.isPresent()) {
-          verdicts.set(
-              i, judged.invalid(TxValidationCode.MVCC_READ_CONFLICT, conflict.get()));
+          verdicts.set(i, judged.invalid(TxValidationCode.MVCC_READ_CONFLICT, conflict.get()));
         } else {
           updates.take(changes, new WorldState.Version(block.number(), i));
         }
@@ -190,9 +188,7 @@ final class TransactionJudge {
       }
       for (KVRead read : space.keys().getReadsList()) {
         Optional<WorldState.Version> version =
-            read.hasVersion()
-                ? Optional.of(version(read.getVersion()))
-                : Optional.empty();
+            read.hasVersion() ? Optional.of(version(read.getVersion())) : Optional.empty();
         if (differs(WorldState.Key.open(space.chaincode(), read.getKey()), version, updates)) {
           return Optional.of("a key that it read was written since");
         }
@@ -200,9 +196,7 @@ final class TransactionJudge {
       for (Map.Entry<String, HashedRWSet> collection : space.collections().entrySet()) {
         for (KVReadHash read : collection.getValue().getHashedReadsList()) {
           Optional<WorldState.Version> version =
-              read.hasVersion()
-                  ? Optional.of(version(read.getVersion()))
-                  : Optional.empty();
+              read.hasVersion() ? Optional.of(version(read.getVersion())) : Optional.empty();
           WorldState.Key key =
               new WorldState.Key(space.chaincode(), collection.getKey(), read.getKeyHash());
           if (differs(key, version, updates)) {

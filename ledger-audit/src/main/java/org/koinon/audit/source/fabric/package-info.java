@@ -1,4 +1,6 @@
-/** The blocks of a Fabric channel, judged offline as its peers judged them, from its first block on. */
+/**
+ * The blocks of a Fabric channel, judged offline as its peers judged them, from its first block on.
+ */
 @NullMarked
 package org.koinon.audit.source.fabric;
 

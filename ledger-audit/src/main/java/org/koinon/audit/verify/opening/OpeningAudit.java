@@ -64,7 +64,8 @@ public final class OpeningAudit {
    * @throws BadInputException if it cannot be opened with that key, belongs to no round of the
    *     ledger, or would be one too many
    */
-  public static OpenedUpdate open(LedgerInput ledger, Path boxFile, Path key, OpeningRecord record) {
+  public static OpenedUpdate open(
+      LedgerInput ledger, Path boxFile, Path key, OpeningRecord record) {
     OpeningAudit audit = find(ledger, boxFile);
     audit.count(record);
     return audit.check(audit.unseal(key));
@@ -76,7 +77,8 @@ public final class OpeningAudit {
    *
    * @param target new file
    */
-  public static void handOver(LedgerInput ledger, Path boxFile, Path key, Path authority, Path target) {
+  public static void handOver(
+      LedgerInput ledger, Path boxFile, Path key, Path authority, Path target) {
     OpeningAudit audit = find(ledger, boxFile);
     Opening opening = audit.unseal(key);
     List<String> faults = audit.check(opening).faults();
@@ -98,7 +100,8 @@ public final class OpeningAudit {
     try (EntrySource source = EntrySource.open(ledger)) {
       CheckedLog checked = CheckedLog.of(source.entries());
       if (checked.fault().isPresent() || !source.findings().isEmpty()) {
-        throw new BadInputException(ledger.file() + " has findings; see: koinon audit verify", null);
+        throw new BadInputException(
+            ledger.file() + " has findings; see: koinon audit verify", null);
       }
       ConsortiumId consortium =
           new Membership(checked.log())
