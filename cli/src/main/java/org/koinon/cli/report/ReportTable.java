@@ -1,11 +1,12 @@
 package org.koinon.cli.report;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.koinon.audit.verify.AuditReport;
 import org.koinon.federation.encoding.RecordCodec;
-import org.koinon.peer.site.HospitalSite;
 import org.koinon.peer.training.Metrics;
 import picocli.CommandLine.Help.Ansi;
 
@@ -48,6 +49,8 @@ public final class ReportTable {
                     out,
                     String.format(
                         "%-24s %6s  %-15s %-15s", "trained on all rows", "", "", pair(central))));
+    line(out, "-: fewer than five test rows of a class, or a model that cannot be trained alone;");
+    line(out, "   the mean is over the hospitals where both models have a number.");
     line(out, "");
     policy(out, report);
     line(
@@ -128,7 +131,7 @@ public final class ReportTable {
   }
 
   private static String pair(Metrics metrics) {
-    return pair(HospitalSite.named(metrics));
+    return pair(StudyReport.telling(metrics));
   }
 
   private static String pair(Map<String, Double> values) {
@@ -145,8 +148,8 @@ public final class ReportTable {
     return name.length() <= NAME_MAX ? name : name.substring(0, NAME_MAX - 1) + "~";
   }
 
-  private static java.util.List<String> wrap(String text) {
-    java.util.List<String> lines = new java.util.ArrayList<>();
+  private static List<String> wrap(String text) {
+    List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
     for (String word : text.split(" ", -1)) {
       if (line.length() + word.length() > 88) {

@@ -34,6 +34,9 @@ public record StudyReport(
     long optimumBytes,
     AuditReport audit,
     Files files) {
+  /** An AUC over fewer rows of a class hangs on single patients. */
+  static final int CLASS_ROWS_MIN = 5;
+
   private static final String SCHEMA = "koinon/report/1";
 
   /**
@@ -96,32 +99,41 @@ public record StudyReport(
     ObjectNode perSite = metrics.putObject("sites");
     for (SiteResult site : sites) {
       ObjectNode node = perSite.putObject(site.site());
-      put(node.putObject("local"), HospitalSite.named(site.report().local()));
-      put(node.putObject("federated"), HospitalSite.named(site.report().federated()));
+      put(node.putObject("local"), telling(site.report().local()));
+      put(node.putObject("federated"), telling(site.report().federated()));
       node.put("trainingRows", site.report().trainingRows());
       node.put("testRows", site.report().federated().rows());
     }
     ObjectNode mean = metrics.putObject("mean");
     put(mean.putObject("local"), mean(true));
     put(mean.putObject("federated"), mean(false));
-    put(metrics.putObject("pooled"), HospitalSite.named(federated()));
-    put(metrics.putObject("pooledLocal"), HospitalSite.named(local()));
-    central.ifPresent(pooled -> put(metrics.putObject("central"), HospitalSite.named(pooled)));
+    put(metrics.putObject("pooled"), telling(federated()));
+    put(metrics.putObject("pooledLocal"), telling(local()));
+    central.ifPresent(pooled -> put(metrics.putObject("central"), telling(pooled)));
   }
 
-  /** The mean over the sites where a metric is defined. */
+  /** The mean over the sites where a metric says something of both models, so that they compare. */
   public Map<String, Double> mean(boolean isLocal) {
     Map<String, Double> means = new TreeMap<>();
     for (String name : List.of("accuracy", "auc", "logLoss", "brier")) {
       sites.stream()
-          .map(site -> isLocal ? site.report().local() : site.report().federated())
-          .map(HospitalSite::named)
-          .filter(named -> named.containsKey(name))
-          .mapToDouble(named -> named.get(name))
+          .map(SiteResult::report)
+          .filter(site -> telling(site.local()).containsKey(name))
+          .filter(site -> telling(site.federated()).containsKey(name))
+          .mapToDouble(site -> telling(isLocal ? site.local() : site.federated()).get(name))
           .average()
           .ifPresent(mean -> means.put(name, mean));
     }
     return means;
+  }
+
+  /** The metrics that say something: an AUC needs {@link #CLASS_ROWS_MIN} rows of either class. */
+  static Map<String, Double> telling(Metrics metrics) {
+    Map<String, Double> named = new TreeMap<>(HospitalSite.named(metrics));
+    if (Math.min(metrics.positives(), metrics.rows() - metrics.positives()) < CLASS_ROWS_MIN) {
+      named.remove("auc");
+    }
+    return named;
   }
 
   private static void put(ObjectNode node, Map<String, Double> values) {

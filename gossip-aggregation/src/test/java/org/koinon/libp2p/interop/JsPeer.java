@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.koinon.libp2p.core.Multiaddr;
 import org.koinon.libp2p.core.PeerId;
+import org.koinon.testkit.NpmPackages;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,6 +34,8 @@ public final class JsPeer implements AutoCloseable {
     V3
   }
 
+  private static final NpmPackages PACKAGES =
+      new NpmPackages("interop", Path.of("src/test/js"), Path.of("target/js-peer"), "peer.mjs");
   private static final JsonMapper JSON = new JsonMapper();
   private static final long WAIT_SECONDS = 60;
 
@@ -53,7 +57,7 @@ public final class JsPeer implements AutoCloseable {
     Process process =
         new ProcessBuilder(
                 "node", "peer.mjs", "--generation", generation.name().toLowerCase(Locale.ROOT))
-            .directory(JsPackages.installed().toFile())
+            .directory(PACKAGES.installed().toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {

@@ -147,36 +147,45 @@ public final class FabricNetwork {
   private void start(FabricPrograms programs, Path chaincodeJar, Consumer<String> progress) {
     Administration administration = new Administration(layout, programs);
     configure();
-    if (!Files.exists(layout.genesis())) {
+    boolean isNew = !Files.exists(layout.genesis());
+    if (isNew) {
       progress.accept("making the channel " + definition().channel());
       foundChannel(administration);
     }
     progress.accept(
         "starting %d orderers, %d peers and their chaincode"
             .formatted(layout.orderers().size(), layout.peers().size()));
-    List<Runnable> tasks = new ArrayList<>();
-    layout.orderers().forEach(each -> tasks.add(() -> start(programs, administration, each)));
-    layout.peers().forEach(each -> tasks.add(() -> start(programs, administration, each)));
-    layout.peers().forEach(each -> tasks.add(() -> nodes.startChaincode(chaincodeJar, each)));
-    AtOnce.each(tasks, Runnable::run);
-    agreeOnChaincode(administration, progress);
+    List<Runnable> channel = new ArrayList<>();
+    layout.orderers().forEach(each -> channel.add(() -> start(programs, administration, each)));
+    layout.peers().forEach(each -> channel.add(() -> start(programs, administration, each)));
+    // Members can agree on a chaincode that does not run yet: the programs start meanwhile.
+    AtOnce.each(
+        List.<Runnable>of(
+            () -> AtOnce.each(layout.peers(), each -> nodes.startChaincode(chaincodeJar, each)),
+            () -> {
+              AtOnce.each(channel, Runnable::run);
+              agreeOnChaincode(administration, isNew, progress);
+            }),
+        Runnable::run);
     AtOnce.each(layout.peers(), administration::askChaincode);
     progress.accept("the ledger serves on channel " + definition().channel());
   }
 
   private void start(FabricPrograms programs, Administration administration, Orderer orderer) {
+    boolean isNew = !Files.exists(orderer.ledger());
     nodes.start(programs, orderer);
-    if (!administration.hasJoined(orderer)) {
+    if (isNew || !administration.hasJoined(orderer)) {
       administration.join(orderer);
     }
   }
 
   private void start(FabricPrograms programs, Administration administration, Peer peer) {
+    boolean isNew = !Files.exists(peer.ledger());
     nodes.start(programs, peer);
-    if (!administration.hasJoined(peer)) {
+    if (isNew || !administration.hasJoined(peer)) {
       administration.join(peer);
     }
-    if (!administration.hasInstalled(peer)) {
+    if (isNew || !administration.hasInstalled(peer)) {
       administration.install(peer);
     }
   }
@@ -195,10 +204,11 @@ public final class FabricNetwork {
     }
   }
 
-  private void agreeOnChaincode(Administration administration, Consumer<String> progress) {
+  private void agreeOnChaincode(
+      Administration administration, boolean isNew, Consumer<String> progress) {
     Peer first = layout.peers().getFirst();
     Orderer orderer = runningOrderer();
-    if (administration.isCommitted(first)) {
+    if (!isNew && administration.isCommitted(first)) {
       AtOnce.each(layout.peers(), peer -> approveWhatStands(administration, peer, orderer));
       return;
     }
@@ -206,7 +216,7 @@ public final class FabricNetwork {
     AtOnce.each(
         layout.peers(),
         peer -> {
-          if (!administration.hasApproved(peer)) {
+          if (isNew || !administration.hasApproved(peer)) {
             administration.approve(peer, orderer);
           }
         });
