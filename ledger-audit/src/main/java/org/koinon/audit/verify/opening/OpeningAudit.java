@@ -21,6 +21,7 @@ import org.koinon.aggregation.masking.SealedBox;
 import org.koinon.aggregation.masking.Seed;
 import org.koinon.audit.source.BadInputException;
 import org.koinon.audit.source.EntrySource;
+import org.koinon.audit.source.LedgerInput;
 import org.koinon.audit.verify.CheckedLog;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.FormatException;
@@ -65,7 +66,8 @@ public final class OpeningAudit {
    * @throws BadInputException if it cannot be opened with that key, belongs to no round of the
    *     ledger, or would be one too many
    */
-  public static OpenedUpdate open(Path ledger, Path boxFile, Path key, OpeningRecord record) {
+  public static OpenedUpdate open(
+      LedgerInput ledger, Path boxFile, Path key, OpeningRecord record) {
     OpeningAudit audit = find(ledger, boxFile);
     audit.count(record);
     return audit.check(audit.unseal(key));
@@ -77,7 +79,8 @@ public final class OpeningAudit {
    *
    * @param target new file
    */
-  public static void handOver(Path ledger, Path boxFile, Path key, Path authority, Path target) {
+  public static void handOver(
+      LedgerInput ledger, Path boxFile, Path key, Path authority, Path target) {
     OpeningAudit audit = find(ledger, boxFile);
     Opening opening = audit.unseal(key);
     List<String> faults = audit.check(opening).faults();
@@ -94,17 +97,18 @@ public final class OpeningAudit {
     OpeningFiles.createPrivate(target, box.encode());
   }
 
-  private static OpeningAudit find(Path ledger, Path boxFile) {
+  private static OpeningAudit find(LedgerInput ledger, Path boxFile) {
     SealedBox box = OpeningFiles.box(boxFile);
     try (EntrySource source = EntrySource.open(ledger)) {
       CheckedLog checked = CheckedLog.of(source.entries());
       if (checked.fault().isPresent() || !source.findings().isEmpty()) {
-        throw new BadInputException(ledger + " has findings; see: koinon audit verify", null);
+        throw new BadInputException(
+            ledger.file() + " has findings; see: koinon audit verify", null);
       }
       ConsortiumId consortium =
           new Membership(checked.log())
               .consortium()
-              .orElseThrow(() -> new BadInputException(ledger + " is empty", null));
+              .orElseThrow(() -> new BadInputException(ledger.file() + " is empty", null));
       for (SignedEntry signed : checked.log().entries()) {
         if (signed.entry() instanceof RoundOpened opened
             && opened.context(consortium).equals(box.context())) {
@@ -116,7 +120,7 @@ public final class OpeningAudit {
     } catch (FormatException e) {
       throw new BadInputException(boxFile + " is no box of this ledger: " + e.getMessage(), e);
     }
-    throw new BadInputException(boxFile + " belongs to no round of " + ledger, null);
+    throw new BadInputException(boxFile + " belongs to no round of " + ledger.file(), null);
   }
 
   /** How many members' contributions to this attempt one authority may open. */
