@@ -121,6 +121,8 @@ public final class PieceDesk implements PeerLink.Receiver {
       Digest root = root(view, name.contributor());
       Piece.Check check = piece.check(layout(view), root);
       if (check != Piece.Check.COMMITTED) {
+        node.mailbox().accuse(layout(view), piece, root);
+        node.timeline().wake();
         return refuse(from, name, "it does not match the committed root (" + check + ")");
       }
       node.archive().keep(name.round(), piece, root);
