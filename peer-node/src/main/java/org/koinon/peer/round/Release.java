@@ -110,7 +110,8 @@ final class Release {
    * vault; after a crash that left one of them it is there already.
    */
   private void keepOpening(RoundView view, KeyPage page) {
-    if (!(page instanceof KeyPage.Keying keying)) {
+    if (node.keeping().openings().equals(OpeningVault.NONE)
+        || !(page instanceof KeyPage.Keying keying)) {
       return;
     }
     KeyPage.Own own = keying.dealing();
