@@ -3,7 +3,6 @@ package org.koinon.federation.ledger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.contribution.Bitmap;
@@ -40,7 +40,8 @@ import org.koinon.federation.study.Study;
  * Where a round stands: the state machine of rules R1 to R8, a pure function of the entries.
  *
  * <p>It walks the phases in order and stops at the first that is not closed. What it has not
- * reached is empty. Everyone who reads the same entries sees the same round.
+ * reached is empty. Everyone who reads the same entries sees the same round. Safe for use by
+ * several threads, as far as the state is.
  */
 public final class RoundView {
   /** A contributor's piece of a shard. */
@@ -59,7 +60,7 @@ public final class RoundView {
   private SequencedMap<MemberId, SignedEntry> receipted = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> shardResults = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> attested = new LinkedHashMap<>();
-  private final Map<Phase, Digest> hashes = new EnumMap<>(Phase.class);
+  private final Map<Phase, Digest> hashes = new ConcurrentHashMap<>();
   private final Map<Integer, Digest> sums = new TreeMap<>();
   private @Nullable MaskGraph masks;
   private @Nullable ShardMap shards;

@@ -13,9 +13,13 @@ import org.koinon.network.fabric.NetworkLayout.Peer;
 record ChaincodeAgreement(NetworkLayout layout, Administration administration) {
   private static final int TRIES_MAX = 20;
 
-  /** Returns when all hospitals have approved and the channel says so. */
-  void reach(Orderer orderer, Consumer<String> progress) {
-    if (administration.isCommitted(layout.peers().getFirst())) {
+  /**
+   * Returns when all hospitals have approved and the channel says so.
+   *
+   * @param isNew whether the channel was just made, so that nobody can have agreed yet
+   */
+  void reach(Orderer orderer, boolean isNew, Consumer<String> progress) {
+    if (!isNew && administration.isCommitted(layout.peers().getFirst())) {
       AtOnce.each(layout.peers(), peer -> approveWhatStands(peer, orderer));
       return;
     }
@@ -23,7 +27,7 @@ record ChaincodeAgreement(NetworkLayout layout, Administration administration) {
     AtOnce.each(
         layout.peers(),
         peer -> {
-          if (!administration.hasApproved(peer)) {
+          if (isNew || !administration.hasApproved(peer)) {
             administration.approve(peer, orderer);
           }
         });

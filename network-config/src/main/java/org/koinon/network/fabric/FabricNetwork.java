@@ -145,48 +145,59 @@ public final class FabricNetwork {
   private void start(FabricPrograms programs, Path chaincodeJar, Consumer<String> progress) {
     Administration administration = new Administration(layout, programs);
     configure();
-    if (!Files.exists(layout.genesis())) {
+    boolean isNew = !Files.exists(layout.genesis());
+    if (isNew) {
       progress.accept("making the channel " + definition().channel());
       administration.makeGenesis(layout.folder(), layout.genesis());
     }
     progress.accept(
         "starting %d orderers, %d peers and their chaincode"
             .formatted(layout.orderers().size(), layout.peers().size()));
-    List<Runnable> tasks = new ArrayList<>();
-    layout.orderers().forEach(each -> tasks.add(() -> start(programs, administration, each)));
-    layout.peers().forEach(each -> tasks.add(() -> start(programs, administration, each)));
-    layout.peers().forEach(each -> tasks.add(() -> nodes.startChaincode(chaincodeJar, each)));
-    AtOnce.each(tasks, Runnable::run);
-    serve(administration, runningOrderer(), progress);
+    List<Runnable> channel = new ArrayList<>();
+    layout.orderers().forEach(each -> channel.add(() -> start(programs, administration, each)));
+    layout.peers().forEach(each -> channel.add(() -> start(programs, administration, each)));
+    // Members can agree on a chaincode that does not run yet: the programs start meanwhile.
+    AtOnce.each(
+        List.<Runnable>of(
+            () -> AtOnce.each(layout.peers(), each -> nodes.startChaincode(chaincodeJar, each)),
+            () -> {
+              AtOnce.each(channel, Runnable::run);
+              new ChaincodeAgreement(layout, administration)
+                  .reach(runningOrderer(), isNew, progress);
+            }),
+        Runnable::run);
+    serve(administration, progress);
   }
 
-  private void serve(Administration administration, Orderer orderer, Consumer<String> progress) {
-    new ChaincodeAgreement(layout, administration).reach(orderer, progress);
+  private void serve(Administration administration, Consumer<String> progress) {
     AtOnce.each(layout.peers(), administration::askChaincode);
     progress.accept("the ledger serves on channel " + definition().channel());
   }
 
   private void start(FabricPrograms programs, Administration administration, Orderer orderer) {
+    boolean isNew = !Files.exists(orderer.ledger());
     nodes.start(programs, orderer);
-    join(administration, orderer, layout.genesis());
+    join(administration, orderer, layout.genesis(), isNew);
   }
 
-  private static void join(Administration administration, Orderer orderer, Path genesis) {
-    if (!administration.hasJoined(orderer)) {
+  private static void join(
+      Administration administration, Orderer orderer, Path genesis, boolean isNew) {
+    if (isNew || !administration.hasJoined(orderer)) {
       administration.join(orderer, genesis);
     }
   }
 
   private void start(FabricPrograms programs, Administration administration, Peer peer) {
+    boolean isNew = !Files.exists(peer.ledger());
     nodes.start(programs, peer);
-    join(administration, peer, layout.genesis());
+    join(administration, peer, layout.genesis(), isNew);
   }
 
-  private static void join(Administration administration, Peer peer, Path genesis) {
-    if (!administration.hasJoined(peer)) {
+  private static void join(Administration administration, Peer peer, Path genesis, boolean isNew) {
+    if (isNew || !administration.hasJoined(peer)) {
       administration.join(peer, genesis);
     }
-    if (!administration.hasInstalled(peer)) {
+    if (isNew || !administration.hasInstalled(peer)) {
       administration.install(peer);
     }
   }
@@ -378,10 +389,16 @@ public final class FabricNetwork {
             administration.makeGenesis(containerFolder(), genesis);
           }
           List<Runnable> tasks = new ArrayList<>();
-          layout.orderers().forEach(each -> tasks.add(() -> join(administration, each, genesis)));
-          layout.peers().forEach(each -> tasks.add(() -> join(administration, each, genesis)));
+          layout
+              .orderers()
+              .forEach(each -> tasks.add(() -> join(administration, each, genesis, false)));
+          layout
+              .peers()
+              .forEach(each -> tasks.add(() -> join(administration, each, genesis, false)));
           AtOnce.each(tasks, Runnable::run);
-          serve(administration, layout.orderers().getFirst(), progress);
+          new ChaincodeAgreement(layout, administration)
+              .reach(layout.orderers().getFirst(), false, progress);
+          serve(administration, progress);
         });
   }
 

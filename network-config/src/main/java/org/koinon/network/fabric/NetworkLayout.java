@@ -57,7 +57,12 @@ final class NetworkLayout {
    * @param home its folder: configuration and blocks
    */
   record Orderer(
-      String name, MemberId member, HostPort address, HostPort admin, HostPort health, Path home) {}
+      String name, MemberId member, HostPort address, HostPort admin, HostPort health, Path home) {
+    /** Its blocks; made by itself when it first starts. */
+    Path ledger() {
+      return home.resolve("ledger");
+    }
+  }
 
   /**
    * A hospital's peer and its chaincode.
@@ -78,6 +83,11 @@ final class NetworkLayout {
       HostPort health,
       HostPort chaincode,
       Path home) {
+    /** Its blocks and state; made by itself when it first starts. */
+    Path ledger() {
+      return home.resolve("ledger");
+    }
+
     String chaincodeName() {
       return "chaincode." + member;
     }

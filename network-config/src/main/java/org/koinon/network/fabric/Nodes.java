@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -38,6 +39,8 @@ final class Nodes {
 
   private final NetworkLayout layout;
   private final NodeProcesses processes;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(ANSWER_TIMEOUT).version(Version.HTTP_1_1).build();
 
   Nodes(NetworkLayout layout, NodeProcesses processes) {
     this.layout = layout;
@@ -108,7 +111,7 @@ final class Nodes {
     }
     ProcessHandle process = processes.start(command);
     Patience.await(
-        process, command, () -> isHealthy(health) && ports.stream().allMatch(Nodes::listens));
+        process, command, () -> ports.stream().allMatch(Nodes::listens) && isHealthy(health));
   }
 
   Path log(String name) {
@@ -138,13 +141,13 @@ final class Nodes {
     return new InetSocketAddress(InetAddress.getAllByName(address.host())[0], address.port());
   }
 
-  private static boolean isHealthy(HostPort health) {
+  private boolean isHealthy(HostPort health) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://" + health + "/healthz"))
             .timeout(ANSWER_TIMEOUT)
             .build();
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(ANSWER_TIMEOUT).build()) {
-      return client.send(request, BodyHandlers.discarding()).statusCode() == HTTP_OK;
+    try {
+      return http.send(request, BodyHandlers.discarding()).statusCode() == HTTP_OK;
     } catch (IOException e) {
       return false; // not yet
     } catch (InterruptedException e) {

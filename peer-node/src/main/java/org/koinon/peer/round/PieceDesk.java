@@ -151,7 +151,7 @@ public final class PieceDesk implements PeerLink.Receiver {
 
   private Optional<RoundView> round(PeerLink.PieceName name) {
     node.ledger().poll();
-    return node.ledger().read(log -> RoundView.of(log, name.round()));
+    return node.ledger().round(name.round());
   }
 
   /** Whether the Committed phase is closed; before, no piece moves (R4). */

@@ -163,7 +163,9 @@ final class PieceExchange implements RoundVigil.Duty {
     }
     boolean said = false;
     for (PieceId gap : view.gaps()) {
+      boolean isSaid = view.receiptGivers(gap.contributor(), gap.shard()).contains(me);
       if (!gap.contributor().equals(me)
+          && !isSaid // and does not count: this member once gave receipts and did not serve
           && mayHold(view, gap.shard())
           && holds(view, gap.contributor(), gap.shard())) {
         said |=

@@ -4,7 +4,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.koinon.federation.ledger.Refusal;
 import org.koinon.federation.ledger.RoundEntry;
 import org.koinon.federation.ledger.RoundView;
@@ -34,7 +33,6 @@ final class RoundVigil {
   private final Timeline timeline;
   private final RoundObserver observer;
   private final RoundId round;
-  private @Nullable Look last;
   private final Map<Phase, Long> opened = new EnumMap<>(Phase.class);
 
   RoundVigil(RoundContext node, RoundId round) {
@@ -61,14 +59,7 @@ final class RoundVigil {
 
   private Look look() {
     ledger.poll();
-    Look before = last;
-    Look look =
-        ledger.read(
-            log ->
-                before != null && before.size() == log.size()
-                    ? before // the view follows from the entries alone
-                    : new Look(log.size(), RoundView.of(log, round).orElseThrow()));
-    last = look;
+    Look look = ledger.read(log -> new Look(log.size(), ledger.round(round).orElseThrow()));
     look.view().phase().ifPresent(phase -> opened.putIfAbsent(phase, timeline.now()));
     return look;
   }
