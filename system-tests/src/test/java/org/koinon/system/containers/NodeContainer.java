@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A hospital's node in a container; its events are read from its output. */
 final class NodeContainer implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
   private static final String UP = "up";
 
   private final MemberId member;
