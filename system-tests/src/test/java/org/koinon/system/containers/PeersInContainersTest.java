@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 @Tag("containers")
 class PeersInContainersTest {
   private static final int PEERS = 5;
-  private static final int ROUNDS = 6;
+  private static final int ROUNDS = 10;
 
   @Test
   @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a hang is a failure
