@@ -58,7 +58,7 @@ class PeersInContainersTest {
       int without = first.awaitFinal(study.id(), first.latest() + 2);
       assertThat(cut.isRunning()).isTrue();
       cut.connect();
-      int again = first.awaitFinal(study.id(), without + 1);
+      var _ = first.awaitFinal(study.id(), without + 1);
       killed.kill();
       assertThat(killed.isRunning()).isFalse();
       running.startAgain(3);
