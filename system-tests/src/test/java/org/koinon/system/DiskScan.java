@@ -18,7 +18,15 @@ import java.util.stream.Stream;
 
 /** Finds secrets in bytes: as they are, as hexadecimal, and as base64 at any offset. */
 final class DiskScan {
-  private record Needle(String name, byte[] bytes) {}
+  private static final class Needle {
+    private final String name;
+    private final byte[] bytes;
+
+    Needle(String name, byte[] bytes) {
+      this.name = name;
+      this.bytes = bytes;
+    }
+  }
 
   private final Map<Long, List<Needle>> needles = new HashMap<>();
   private final Map<String, byte[]> known = new HashMap<>();

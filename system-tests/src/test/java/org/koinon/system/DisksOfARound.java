@@ -133,7 +133,7 @@ final class DisksOfARound {
       }
       assertThat(foreign(view, member, journal)).as("others' secrets with %s", member).isEmpty();
     }
-    scan.findIn(consortium.folder(members.getFirst()).getParent())
+    scan.findIn(consortium.ledgerFile().resolveSibling(""))
         .forEach((file, names) -> assertThat(names).as("%s", file).isSubsetOf(released(view)));
   }
 

@@ -114,7 +114,7 @@ class HiddenPacksTest {
     List<PairKeys> pairs = new ArrayList<>();
     SortedMap<MemberId, Seed> masks = new TreeMap<>();
     for (MemberId member : holders.ready().subList(1, holders.size())) {
-      Encapsulation made = keys.get(member).publicKey().encapsulate(random);
+      Encapsulation made = Objects.requireNonNull(keys.get(member)).publicKey().encapsulate(random);
       PairKeys pair =
           PairKeys.of(
               attempt, side(view, DEALER), side(view, member), made.ciphertext(), made.shared());

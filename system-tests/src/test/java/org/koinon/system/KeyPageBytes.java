@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.koinon.aggregation.masking.Bytes;
 import org.koinon.aggregation.masking.HeldShares;
 import org.koinon.aggregation.masking.Holders;
 import org.koinon.aggregation.masking.Share;
@@ -147,8 +148,9 @@ record KeyPageBytes(boolean isErased, Map<String, byte[]> secrets) {
             .map(Share::value)
             .ifPresent(value -> found.put(share(dealer, kind, me), value.bytes()));
       }
-      if (two.table() != null) {
-        found.put(table(dealer), two.table().toArray());
+      Bytes table = two.table();
+      if (table != null) {
+        found.put(table(dealer), table.toArray());
       }
     }
   }
