@@ -3,9 +3,6 @@ package org.koinon.chaincode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.hyperledger.fabric.contract.ContractRouter;
 import org.hyperledger.fabric.shim.ChaincodeServer;
 import org.hyperledger.fabric.shim.NettyChaincodeServer;
 
@@ -50,27 +47,9 @@ public final class ChaincodeMain {
   }
 
   private static void serve(ServiceSettings settings) throws IOException, InterruptedException {
-    ContractRouter router = new ContractRouter(new String[] {"-i", settings.packageId()});
-    ChaincodeServer server = new NettyChaincodeServer(router, settings.serverProperties());
+    var service = new ChaincodeService(settings.packageId());
+    ChaincodeServer server = new NettyChaincodeServer(service, settings.serverProperties());
     Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop"));
-    router.startRouterWithChaincodeServer(new Quiet(server));
-  }
-
-  /** Fabric's shim logs each argument at its usual level, which it sets just before the start. */
-  private record Quiet(ChaincodeServer server) implements ChaincodeServer {
-    private static final Logger SHIM = Logger.getLogger("org.hyperledger.fabric");
-
-    @Override
-    public void start() throws IOException, InterruptedException {
-      if (System.getenv("CORE_CHAINCODE_LOGGING_LEVEL") == null) {
-        SHIM.setLevel(Level.WARNING);
-      }
-      server.start();
-    }
-
-    @Override
-    public void stop() {
-      server.stop();
-    }
+    server.start();
   }
 }

@@ -1,13 +1,8 @@
 package org.koinon.chaincode;
 
 import java.nio.charset.StandardCharsets;
-import org.hyperledger.fabric.contract.Context;
-import org.hyperledger.fabric.contract.ContractInterface;
-import org.hyperledger.fabric.contract.annotation.Contract;
-import org.hyperledger.fabric.contract.annotation.Default;
-import org.hyperledger.fabric.contract.annotation.Info;
-import org.hyperledger.fabric.contract.annotation.Transaction;
 import org.hyperledger.fabric.shim.ChaincodeException;
+import org.hyperledger.fabric.shim.ChaincodeStub;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.ledger.Admission;
 import org.koinon.federation.ledger.ConsortiumEntry;
@@ -26,40 +21,31 @@ import org.koinon.federation.ledger.VerifiedLog;
  * the {@link Refusal} and whose payload is that code. The position in the log is the order of valid
  * transactions in the channel's blocks.
  */
-@Contract(
-    name = "federation",
-    info = @Info(title = "Koinon ledger", description = "Admits signed entries", version = "1"))
-@Default
-public final class FederationContract implements ContractInterface {
+final class FederationContract {
   /** Name of the one event that a transaction sets; its payload is the entry's key. */
-  public static final String ADMITTED_EVENT = "admitted";
+  static final String ADMITTED_EVENT = "admitted";
 
   private static final Seen NOTHING = new VerifiedLog().seen();
   private static final int KEY_CHARS_MAX = 1024;
 
-  /** Made by Fabric's router. */
-  public FederationContract() {}
-
   /**
    * Judges an entry and stores it if it is admitted.
    *
-   * @param context of the transaction
-   * @param json the entry's canonical JSON
+   * @param stub of the transaction
+   * @param bytes the entry's canonical JSON
    * @return ADMITTED, or PRESENT when the same stands already
    */
-  @Transaction(intent = Transaction.TYPE.SUBMIT)
-  public String append(Context context, String json) {
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+  String append(ChaincodeStub stub, byte[] bytes) {
     SignedEntry entry = decode(bytes);
     if (entry.entry() instanceof ConsortiumEntry.Genesis && !entry.seen().equals(NOTHING)) {
       throw refused(Refusal.SEEN_INVALID, "nothing precedes the first entry");
     }
-    StubState state = new StubState(context.getStub());
+    StubState state = new StubState(stub);
     return switch (LedgerRules.admit(state, entry)) {
       case Admission.Admitted admitted -> {
         state.put(entry.entryKey(), bytes);
         byte[] key = entry.entryKey().value().getBytes(StandardCharsets.UTF_8);
-        context.getStub().setEvent(ADMITTED_EVENT, key);
+        stub.setEvent(ADMITTED_EVENT, key);
         yield "ADMITTED";
       }
       case Admission.Present present -> "PRESENT";
@@ -68,12 +54,11 @@ public final class FederationContract implements ContractInterface {
   }
 
   /** The canonical JSON of the entry under a key; empty if there is none. */
-  @Transaction(intent = Transaction.TYPE.EVALUATE)
-  public String get(Context context, String key) {
+  String get(ChaincodeStub stub, String key) {
     if (key.isEmpty() || key.length() > KEY_CHARS_MAX || key.indexOf('\0') >= 0) {
       throw refused(Refusal.MALFORMED, "not the key of an entry");
     }
-    return new StubState(context.getStub())
+    return new StubState(stub)
         .bytes(new EntryKey(key))
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
         .orElse("");
@@ -88,7 +73,7 @@ public final class FederationContract implements ContractInterface {
   }
 
   /** The code stands in the message too, because gateway clients are not shown the payload. */
-  private static ChaincodeException refused(Refusal refusal, String detail) {
+  static ChaincodeException refused(Refusal refusal, String detail) {
     return new ChaincodeException(refusal.name() + ": " + detail, refusal.name());
   }
 }

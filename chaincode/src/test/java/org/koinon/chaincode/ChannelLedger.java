@@ -1,13 +1,11 @@
 package org.koinon.chaincode;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.hyperledger.fabric.contract.ContractRouter;
 import org.hyperledger.fabric.shim.Chaincode.Response;
-import org.hyperledger.fabric.shim.ChaincodeServer;
 import org.koinon.federation.ledger.Admission;
 import org.koinon.federation.ledger.EntryKey;
 import org.koinon.federation.ledger.Ledger;
@@ -16,10 +14,10 @@ import org.koinon.federation.ledger.LedgerException.Advice;
 import org.koinon.federation.ledger.Refusal;
 import org.koinon.federation.ledger.SignedEntry;
 
-/** The port on the contract, called through Fabric's own router as a peer calls it. */
+/** The port on the contract, called as Fabric's shim calls it. */
 final class ChannelLedger implements Ledger {
   private static final int ATTEMPTS_MAX = 1000;
-  private static final ContractRouter ROUTER = router();
+  private static final ChaincodeService SERVICE = new ChaincodeService("koinon:1");
 
   private final InMemoryChannel channel;
 
@@ -27,36 +25,12 @@ final class ChannelLedger implements Ledger {
     this.channel = channel;
   }
 
-  /** A router that has found the contract by itself, as at the start of a chaincode service. */
-  private static ContractRouter router() {
-    ContractRouter router = new ContractRouter(new String[] {"-i", "koinon:1"});
-    try {
-      router.startRouterWithChaincodeServer(new Unconnected());
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    return router;
-  }
-
-  /** No peer dials in: transactions are handed to the router here. */
-  private static final class Unconnected implements ChaincodeServer {
-    @Override
-    public void start() {
-      // Nothing listens.
-    }
-
-    @Override
-    public void stop() {
-      // Nothing listens.
-    }
-  }
-
   @Override
   public Admission append(SignedEntry entry) {
     String json = new String(entry.encode(), StandardCharsets.UTF_8);
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       InMemoryStub transaction = transaction("append", json);
-      Response response = ROUTER.invoke(transaction.stub());
+      Response response = SERVICE.invoke(transaction.stub());
       if (response.getStatus() != Response.Status.SUCCESS) {
         return refused(response);
       }
@@ -70,14 +44,24 @@ final class ChannelLedger implements Ledger {
   }
 
   /** A transaction on the state of now, not yet run. */
-  InMemoryStub transaction(String function, String argument) {
+  InMemoryStub transaction(String function, String... arguments) {
+    List<byte[]> words = new ArrayList<>();
+    words.add(function.getBytes(StandardCharsets.UTF_8));
+    for (String each : arguments) {
+      words.add(each.getBytes(StandardCharsets.UTF_8));
+    }
+    return new InMemoryStub(channel.snapshot(), words);
+  }
+
+  /** The same with an argument that may be no text. */
+  InMemoryStub transaction(String function, byte[] argument) {
     return new InMemoryStub(
-        channel.snapshot(), TestCreator.SERIALISED.clone(), List.of(function, argument));
+        channel.snapshot(), List.of(function.getBytes(StandardCharsets.UTF_8), argument));
   }
 
   /** Runs it. */
   static Response invoke(InMemoryStub transaction) {
-    return ROUTER.invoke(transaction.stub());
+    return SERVICE.invoke(transaction.stub());
   }
 
   private static Admission refused(Response response) {

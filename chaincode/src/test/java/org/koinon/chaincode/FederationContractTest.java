@@ -73,6 +73,45 @@ class FederationContractTest extends LedgerContract {
   }
 
   @Test
+  void bytes_that_are_no_text_are_refused_and_not_repaired() {
+    byte[] entry = consortium.sign(new VerifiedLog(), consortium.founding()).encode();
+    byte[] broken = entry.clone();
+    broken[entry.length / 2] = (byte) 0xff;
+
+    Response response = ChannelLedger.invoke(ledger.transaction("append", broken));
+
+    assertThat(response.getPayload()).asString().isEqualTo("MALFORMED");
+  }
+
+  @Test
+  void what_the_contract_does_not_offer_is_refused_by_code() {
+    for (InMemoryStub transaction :
+        new InMemoryStub[] {
+          ledger.transaction("erase", "Genesis"),
+          ledger.transaction("append"),
+          ledger.transaction("get", "Genesis", "Genesis"),
+          ledger.transaction("")
+        }) {
+      Response response = ChannelLedger.invoke(transaction);
+      assertThat(response.getStatus()).isEqualTo(Response.Status.INTERNAL_SERVER_ERROR);
+      assertThat(response.getPayload()).asString().isEqualTo("MALFORMED");
+    }
+  }
+
+  @Test
+  void a_failure_of_the_program_itself_is_told_without_details() {
+    var damage = new InMemoryChannel.ReadWriteSet(Map.of(), Map.of("\0Genesis\0", "no entry"));
+    assertThat(channel.commit(damage)).isTrue();
+    SignedEntry entry =
+        consortium.sign(new VerifiedLog(), TestScribe.approval(consortium.member(0), 0));
+
+    Response response = ChannelLedger.invoke(append(entry));
+
+    assertThat(response.getStatus()).isEqualTo(Response.Status.INTERNAL_SERVER_ERROR);
+    assertThat(response.getMessage()).isEqualTo("Unexpected error");
+  }
+
+  @Test
   void a_key_that_no_entry_can_have_is_refused_by_code() {
     for (String key : new String[] {"", "Genesis\0", "k".repeat(2000)}) {
       assertThat(ChannelLedger.invoke(ledger.transaction("get", key)).getMessage())

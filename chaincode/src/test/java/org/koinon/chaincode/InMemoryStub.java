@@ -16,16 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class InMemoryStub {
   private final Map<String, InMemoryChannel.Versioned> snapshot;
-  private final byte[] creator;
-  private final List<String> arguments;
+  private final List<byte[]> arguments;
   private final Map<String, Long> reads = new HashMap<>();
   private final Map<String, String> writes = new HashMap<>();
   private final Map<String, String> event = new HashMap<>();
 
-  InMemoryStub(
-      Map<String, InMemoryChannel.Versioned> snapshot, byte[] creator, List<String> arguments) {
+  InMemoryStub(Map<String, InMemoryChannel.Versioned> snapshot, List<byte[]> arguments) {
     this.snapshot = snapshot;
-    this.creator = creator.clone();
     this.arguments = arguments;
   }
 
@@ -62,13 +59,8 @@ final class InMemoryStub {
         yield null;
       }
       case "createCompositeKey" -> new CompositeKey((String) p[0], (String[]) p[1]);
-      case "getCreator" -> creator.clone();
-      case "getTxId" -> "tx";
-      case "getFunction" -> arguments.getFirst();
-      case "getStringArgs" -> arguments;
-      case "getParameters" -> arguments.subList(1, arguments.size());
-      case "getArgs" ->
-          arguments.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+      case "getFunction" -> new String(arguments.getFirst(), StandardCharsets.UTF_8);
+      case "getArgs" -> arguments;
       default -> throw new UnsupportedOperationException(method.toString());
     };
   }

@@ -5,13 +5,15 @@ import picocli.CommandLine.Command;
 /** What an auditor asks, offline. */
 @Command(
     name = "audit",
-    description = "Verify a ledger file or an export bundle, offline.",
+    description =
+        "Verify a ledger file, an export bundle or the blocks of a Fabric channel, offline.",
     footer = {"", "Example:", "  koinon audit verify ledger.db --archive athens/archive"},
     subcommands = {
       AuditVerify.class,
       AuditRounds.class,
       AuditLineage.class,
       AuditRecompute.class,
+      AuditBlocks.class,
       AuditExport.class,
       AuditArchive.class,
       AuditOpenKey.class,

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.koinon.audit.AuditRequest;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -12,7 +13,10 @@ final class AuditInput {
   @Parameters(
       index = "0",
       paramLabel = "FILE",
-      description = "A ledger file or an export bundle. It is never written to.")
+      description = {
+        "A ledger file, an export bundle, or a file or folder of a Fabric channel's blocks.",
+        "It is never written to."
+      })
   private Path file = Path.of("ledger.db");
 
   @Option(
@@ -29,7 +33,9 @@ final class AuditInput {
       description = "After FILE: archive folders of nodes, to compute rounds again.")
   private List<Path> archives = new ArrayList<>();
 
+  @Mixin private ChannelOption channel = new ChannelOption();
+
   AuditRequest request() {
-    return new AuditRequest(file, checkpoints, archives);
+    return new AuditRequest(file, checkpoints, archives).with(channel.root());
   }
 }

@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.koinon.audit.report.TextReport;
+import org.koinon.audit.source.LedgerInput;
 import org.koinon.audit.verify.opening.OpenedUpdate;
 import org.koinon.audit.verify.opening.OpeningAudit;
 import org.koinon.audit.verify.opening.OpeningRecord;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,8 +27,13 @@ import picocli.CommandLine.Parameters;
       "  koinon audit open ledger.db --box heart-3.box --key athens-opening.key --record opened"
     })
 final class AuditOpen extends Action {
-  @Parameters(index = "0", paramLabel = "FILE", description = "A ledger file or export bundle.")
-  private Path ledger = Path.of("ledger.db");
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "A ledger file, an export bundle or a channel's blocks.")
+  private Path file = Path.of("ledger.db");
+
+  @Mixin private ChannelOption channel = new ChannelOption();
 
   @Option(names = "--box", required = true, paramLabel = "FILE", description = "The sealed box.")
   private Path box = Path.of("opening.box");
@@ -61,6 +68,7 @@ final class AuditOpen extends Action {
 
   @Override
   public Integer call() {
+    LedgerInput ledger = new LedgerInput(file, channel.root());
     if (authority != null) {
       Path target = Optional.ofNullable(out).orElseGet(() -> Path.of(box + ".handed-over"));
       OpeningAudit.handOver(ledger, box, key, authority, target);

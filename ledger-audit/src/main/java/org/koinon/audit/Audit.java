@@ -23,15 +23,15 @@ import org.koinon.federation.study.ConsortiumId;
  * written to; what a file claims is checked before it is used. Only where a request names anchors
  * is a node asked, and only the one that it names.
  *
- * <p>Every method throws {@link BadInputException} when a file is not there or is neither a ledger
- * file nor a bundle; a file that claims to be one and is not whole is a finding.
+ * <p>Every method throws {@link BadInputException} when a file is not there or is no ledger file,
+ * bundle or file of blocks; a file that claims to be one and is not whole is a finding.
  */
 public final class Audit {
   private Audit() {}
 
   /** Is the log honest and whole? Archives, where given, are computed again too. */
   public static AuditReport verify(AuditRequest request) {
-    try (EntrySource source = EntrySource.open(request.file())) {
+    try (EntrySource source = EntrySource.open(request.ledger())) {
       List<Archive> archives = archives(request);
       return LogAudit.of(
           source, request.checkpoints(), archives, !archives.isEmpty(), anchors(request));
@@ -40,7 +40,7 @@ public final class Audit {
 
   /** Does every sum and result follow from the archived pieces, bit for bit? */
   public static AuditReport recompute(AuditRequest request) {
-    try (EntrySource source = EntrySource.open(request.file())) {
+    try (EntrySource source = EntrySource.open(request.ledger())) {
       return LogAudit.of(source, request.checkpoints(), archives(request), true, anchors(request));
     }
   }
@@ -64,7 +64,7 @@ public final class Audit {
    */
   public static BundleWriter.Written export(
       AuditRequest request, Path target, boolean withArchives) {
-    return BundleWriter.write(request.file(), target, checkpointsOf(request), withArchives);
+    return BundleWriter.write(request.ledger(), target, checkpointsOf(request), withArchives);
   }
 
   private static BundleWriter.Besides checkpointsOf(AuditRequest request) {

@@ -40,6 +40,18 @@ class HouseRulesTest {
   }
 
   @Test
+  void only_the_reading_of_blocks_knows_of_fabric_and_it_calls_nobody() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.koinon.audit.source.fabric..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.hyperledger..", "com.google.protobuf..")
+        .check(classes);
+    noClasses().should().dependOnClassesThat().resideInAPackage("io.grpc..").check(classes);
+  }
+
+  @Test
   void the_auditor_trusts_no_peer() {
     noClasses()
         .should()

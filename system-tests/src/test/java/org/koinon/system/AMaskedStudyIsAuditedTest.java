@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.koinon.aggregation.masking.OpeningKeyText;
 import org.koinon.audit.Audit;
 import org.koinon.audit.AuditRequest;
+import org.koinon.audit.source.LedgerInput;
 import org.koinon.audit.verify.AuditReport;
 import org.koinon.audit.verify.RoundRecompute;
 import org.koinon.audit.verify.opening.OpenedUpdate;
@@ -94,7 +95,7 @@ class AMaskedStudyIsAuditedTest {
           .isEqualTo("rw-------");
       OpenedUpdate opened =
           OpeningAudit.open(
-              consortium.ledgerFile(),
+              LedgerInput.of(consortium.ledgerFile()),
               box,
               keys.resolve("opening.key"),
               new OpeningRecord(folder.resolve("opened")));

@@ -23,6 +23,7 @@ final class SeedSource implements ArgumentsProvider {
     if (Boolean.getBoolean("koinon.long")) {
       cases *= LONG_FACTOR;
     }
+    cases = Integer.getInteger("seed.cases", cases);
     return LongStream.range(from, from + cases).mapToObj(Arguments::of);
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 /**
  * Runs a test once per seed. A failure names its seed; {@code -Dseed=N} repeats that one case, and
  * {@code -Dseed.from=N} starts counting at N, so that a long run can begin where CI stopped; {@code
- * -Dkoinon.long=true} tries twenty times as many seeds.
+ * -Dseed.cases=N} tries so many; {@code -Dkoinon.long=true} tries twenty times as many seeds.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

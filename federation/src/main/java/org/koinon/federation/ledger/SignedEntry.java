@@ -3,6 +3,7 @@ package org.koinon.federation.ledger;
 import java.nio.charset.StandardCharsets;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.koinon.federation.attestation.PublicKey;
 import org.koinon.federation.attestation.Signature;
 import org.koinon.federation.attestation.SigningKey;
@@ -21,29 +22,51 @@ import org.koinon.federation.study.MemberId;
  * v}. The signature is over LP("koinon/entry/v1") and the canonical JSON without it. Holds no
  * position, no previous hash and no time.
  *
- * @param consortium whose ledger it is for
- * @param author who says it
- * @param key id of the key that signed
- * @param seen the log that the author had verified
- * @param entry what is said
- * @param signature by that key
+ * <p>A value: immutable, equal when its parts are. It remembers its bytes and the key that was
+ * found to have signed it. Safe for use by several threads.
  */
-public record SignedEntry(
-    ConsortiumId consortium,
-    MemberId author,
-    Digest key,
-    Seen seen,
-    Entry entry,
-    Signature signature) {
+public final class SignedEntry {
   /** Longest encoding of one entry. */
   public static final int BYTES_MAX = 64 << 10;
 
   private static final long VERSION = 1;
   private static final byte[] DOMAIN = domain();
 
-  /** Checks that the entry has a key: that its round has a valid number. */
-  public SignedEntry {
-    java.util.Objects.requireNonNull(entry.key(author));
+  private final ConsortiumId consortium;
+  private final MemberId author;
+  private final Digest key;
+  private final Seen seen;
+  private final Entry entry;
+  private final Signature signature;
+  private final EntryKey entryKey;
+  private volatile byte @Nullable [] encoded;
+  private volatile @Nullable Digest digest;
+  private volatile @Nullable PublicKey signer;
+
+  /**
+   * Checks that the entry has a key: that its round has a valid number.
+   *
+   * @param consortium whose ledger it is for
+   * @param author who says it
+   * @param key id of the key that signed
+   * @param seen the log that the author had verified
+   * @param entry what is said
+   * @param signature by that key
+   */
+  public SignedEntry(
+      ConsortiumId consortium,
+      MemberId author,
+      Digest key,
+      Seen seen,
+      Entry entry,
+      Signature signature) {
+    this.consortium = consortium;
+    this.author = author;
+    this.key = key;
+    this.seen = seen;
+    this.entry = entry;
+    this.signature = signature;
+    this.entryKey = entry.key(author);
   }
 
   private static byte[] domain() {
@@ -62,28 +85,102 @@ public record SignedEntry(
     return new SignedEntry(consortium, author, keyId, seen, entry, key.sign(message));
   }
 
+  /** Whose ledger it is for. */
+  public ConsortiumId consortium() {
+    return consortium;
+  }
+
+  /** Who says it. */
+  public MemberId author() {
+    return author;
+  }
+
+  /** Id of the key that signed. */
+  public Digest key() {
+    return key;
+  }
+
+  /** The log that the author had verified. */
+  public Seen seen() {
+    return seen;
+  }
+
+  /** What is said. */
+  public Entry entry() {
+    return entry;
+  }
+
+  /** The signature by that key. */
+  public Signature signature() {
+    return signature;
+  }
+
   /** The key under which a ledger holds it. */
   public EntryKey entryKey() {
-    return entry.key(author);
+    return entryKey;
   }
 
   /** Whether the signature is that key's and the envelope names that key. */
   public boolean isSignedBy(PublicKey publicKey) {
-    return publicKey.id().equals(key)
-        && publicKey.verifies(message(unsigned(consortium, author, key, seen, entry)), signature);
+    if (publicKey.equals(signer)) {
+      return true;
+    }
+    boolean holds =
+        publicKey.id().equals(key)
+            && publicKey.verifies(
+                message(unsigned(consortium, author, key, seen, entry)), signature);
+    if (holds) {
+      signer = publicKey;
+    }
+    return holds;
   }
 
   /** The canonical bytes. */
   public byte[] encode() {
-    SortedMap<String, Json> members =
-        new TreeMap<>(unsigned(consortium, author, key, seen, entry).members());
-    members.put("signature", new Json.Str(signature.hex()));
-    return Canonical.encode(new Json.Obj(members));
+    return bytes().clone();
+  }
+
+  private byte[] bytes() {
+    byte[] known = encoded;
+    if (known == null) {
+      SortedMap<String, Json> members =
+          new TreeMap<>(unsigned(consortium, author, key, seen, entry).members());
+      members.put("signature", new Json.Str(signature.hex()));
+      known = Canonical.encode(new Json.Obj(members));
+      encoded = known;
+    }
+    return known;
   }
 
   /** Digest of the canonical bytes. */
   public Digest digest() {
-    return Digest.sha256(encode());
+    Digest known = digest;
+    if (known == null) {
+      known = Digest.sha256(bytes());
+      digest = known;
+    }
+    return known;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SignedEntry that
+        && consortium.equals(that.consortium)
+        && author.equals(that.author)
+        && key.equals(that.key)
+        && seen.equals(that.seen)
+        && entry.equals(that.entry)
+        && signature.equals(that.signature);
+  }
+
+  @Override
+  public int hashCode() {
+    return signature.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "SignedEntry[" + entryKey + " by " + author + ": " + entry + "]";
   }
 
   /** The entry that these bytes encode; the signature is not checked here. */

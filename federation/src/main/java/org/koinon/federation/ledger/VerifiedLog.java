@@ -31,23 +31,57 @@ public final class VerifiedLog implements LedgerState {
   private final MerkleTree tree = new MerkleTree();
   private final SortedMap<MemberId, LogFault> accused = new TreeMap<>();
   private final boolean toleratesWrongSeen;
+  private final Judgements judgements;
 
   /** Of a ledger that refuses a wrong {@code seen}. */
   public VerifiedLog() {
-    this(false);
+    this(Judgements.NONE);
   }
 
-  private VerifiedLog(boolean toleratesWrongSeen) {
+  /** The same, that asks first whether an entry was judged in its place before. */
+  public VerifiedLog(Judgements judgements) {
+    this(false, judgements);
+  }
+
+  private VerifiedLog(boolean toleratesWrongSeen, Judgements judgements) {
     this.toleratesWrongSeen = toleratesWrongSeen;
+    this.judgements = judgements;
   }
 
   /** A new reader's of that ledger, by what it refuses. */
   public static VerifiedLog of(Ledger ledger) {
-    return new VerifiedLog(!ledger.refusesWrongSeen());
+    return of(ledger, Judgements.NONE);
+  }
+
+  /** The same, that asks first whether an entry was judged in its place before. */
+  public static VerifiedLog of(Ledger ledger, Judgements judgements) {
+    return new VerifiedLog(!ledger.refusesWrongSeen(), judgements);
   }
 
   /** Takes the next entry, unless it shows that the log is not an honest one. */
   public Optional<LogFault> append(byte[] bytes) {
+    Digest leaf = MerkleTree.leafHash(bytes);
+    Judgements.Place place = new Judgements.Place(seen(), leaf);
+    Optional<SignedEntry> known = judgements.known(place);
+    if (known.isPresent()) {
+      take(known.get(), leaf);
+      return Optional.empty();
+    }
+    int accusedBefore = accused.size();
+    Optional<LogFault> fault = examine(bytes, leaf);
+    if (fault.isEmpty() && accused.size() == accusedBefore) {
+      judgements.remember(place, entries.getLast());
+    }
+    return fault;
+  }
+
+  private void take(SignedEntry entry, Digest leaf) {
+    byKey.put(entry.entryKey(), entry);
+    entries.add(entry);
+    tree.append(leaf);
+  }
+
+  private Optional<LogFault> examine(byte[] bytes, Digest leaf) {
     SignedEntry entry;
     try {
       entry = SignedEntry.decode(bytes);
@@ -57,9 +91,7 @@ public final class VerifiedLog implements LedgerState {
     Optional<LogFault> fault =
         judge(entry).or(() -> wrongSeen(entry).flatMap(wrong -> accuse(entry.author(), wrong)));
     if (fault.isEmpty()) {
-      byKey.put(entry.entryKey(), entry);
-      entries.add(entry);
-      tree.append(MerkleTree.leafHash(bytes));
+      take(entry, leaf);
     }
     return fault;
   }

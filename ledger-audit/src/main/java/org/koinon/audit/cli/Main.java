@@ -23,6 +23,7 @@ import org.koinon.audit.report.JsonReport;
 import org.koinon.audit.report.TextReport;
 import org.koinon.audit.source.ArchiveSize;
 import org.koinon.audit.source.BadInputException;
+import org.koinon.audit.source.ChannelRoot;
 import org.koinon.audit.verify.AuditReport;
 import org.koinon.audit.verify.opening.OpenedUpdate;
 import org.koinon.audit.verify.opening.OpeningAudit;
@@ -47,8 +48,10 @@ public final class Main {
              open      FILE --box BOX --key KEY [--record FOLDER] [--values FILE]
              open-key  KEY
              archive   FOLDER
-      FILE is a ledger file or an export bundle. Nothing is sent anywhere; with --anchor the EVM
-      node at RPC_URL is asked what the contract at ADDRESS holds of the log.
+      FILE is a ledger file, an export bundle, or a file or folder of a Fabric channel's blocks;
+      blocks need --genesis FILE_OR_HASH, and --chaincode NAME if it is not "federation". Nothing
+      is sent anywhere; with --anchor the EVM node at RPC_URL is asked what the contract at ADDRESS
+      holds of the log.
       """;
 
   private final PrintStream out;
@@ -60,6 +63,8 @@ public final class Main {
   private @Nullable ChainId chain;
   private int confirmations = AnchorPoint.CONFIRMATIONS;
   private final Map<String, Path> files = new HashMap<>();
+  private @Nullable String genesis;
+  private String chaincode = ChannelRoot.CHAINCODE;
   private boolean isJson;
   private boolean withArchives;
 
@@ -104,6 +109,8 @@ public final class Main {
         case "--contract" -> contracts.add(value(word, rest.pollFirst(), EvmAddress::new));
         case "--chain" -> chain = value(word, rest.pollFirst(), ChainId::parse);
         case "--confirmations" -> confirmations = value(word, rest.pollFirst(), Integer::parseInt);
+        case "--genesis" -> genesis = value(word, rest.pollFirst(), Function.identity());
+        case "--chaincode" -> chaincode = value(word, rest.pollFirst(), Function.identity());
         case "--box", "--key", "--record", "--values" ->
             files.put(word, path(word, rest.pollFirst()));
         default -> {
@@ -156,6 +163,10 @@ public final class Main {
     }
   }
 
+  private @Nullable ChannelRoot channel() {
+    return genesis == null ? null : ChannelRoot.of(genesis, chaincode);
+  }
+
   private static BadInputException usage(String what) {
     return new BadInputException(what + "\n" + USAGE, null);
   }
@@ -171,7 +182,11 @@ public final class Main {
     String command = word(0, "a command");
     AuditRequest request =
         new AuditRequest(
-            Path.of(word(1, "a ledger file or bundle")), checkpoints, archives, anchors());
+            Path.of(word(1, "a ledger file, bundle or file of blocks")),
+            checkpoints,
+            archives,
+            anchors(),
+            channel());
     int expected = command.equals("lineage") || command.equals("export") ? 3 : 2;
     if (words.size() > expected) {
       throw usage("too many words: " + words.get(expected));
@@ -193,7 +208,7 @@ public final class Main {
         yield report.verdict() == AuditReport.Verdict.VERIFIED ? 0 : 1;
       }
       case "lineage" -> lineage(request);
-      case "open" -> open(request.file());
+      case "open" -> open(request);
       case "open-key" -> {
         out.println("public half: " + OpeningFiles.createKey(request.file()));
         yield 0;
@@ -220,9 +235,9 @@ public final class Main {
     return file;
   }
 
-  private int open(Path ledger) {
+  private int open(AuditRequest request) {
     OpeningRecord record = new OpeningRecord(files.getOrDefault("--record", Path.of("opened")));
-    OpenedUpdate opened = OpeningAudit.open(ledger, file("--box"), file("--key"), record);
+    OpenedUpdate opened = OpeningAudit.open(request.ledger(), file("--box"), file("--key"), record);
     out.print(TextReport.opened(opened));
     if (files.containsKey("--values") && opened.faults().isEmpty()) {
       opened.write(file("--values"));

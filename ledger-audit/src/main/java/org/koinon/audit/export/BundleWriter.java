@@ -24,6 +24,7 @@ import org.koinon.audit.source.Archive;
 import org.koinon.audit.source.BadInputException;
 import org.koinon.audit.source.EntrySource;
 import org.koinon.audit.source.ExportBundle;
+import org.koinon.audit.source.LedgerInput;
 import org.koinon.audit.source.Manifest;
 import org.koinon.audit.verify.AuditReport;
 import org.koinon.audit.verify.LogAudit;
@@ -75,15 +76,17 @@ public final class BundleWriter {
   private record Sums(long size, long crc, Digest sha256) {}
 
   /**
-   * Writes the bundle of a ledger file or of another bundle.
+   * Writes the bundle of a ledger file, of a channel's blocks or of another bundle.
    *
    * @param withArchives whether pieces and sums go into it
    */
-  public static Written write(Path file, Path target, Besides besides, boolean withArchives) {
+  public static Written write(
+      LedgerInput ledger, Path target, Besides besides, boolean withArchives) {
+    Path file = ledger.file();
     if (Files.exists(target)) {
       throw new BadInputException(target + " exists; name a file that does not", null);
     }
-    try (EntrySource source = EntrySource.open(file)) {
+    try (EntrySource source = EntrySource.open(ledger)) {
       List<Archive> archives = new ArrayList<>(besides.archives());
       archives.addAll(source.archives());
       List<Path> checkpoints = new ArrayList<>(besides.checkpoints());

@@ -37,6 +37,16 @@ public sealed interface Finding {
    */
   record OfFile(String file, Rule rule, String sentence) implements Finding {}
 
+  /**
+   * About a block of a channel.
+   *
+   * @param file where the blocks were read from
+   * @param block its number
+   * @param transaction its place in the block, where it is about one
+   */
+  record OfBlock(String file, long block, @Nullable Integer transaction, Rule rule, String sentence)
+      implements Finding {}
+
   /** About a round. */
   record OfRound(RoundId round, Rule rule, String sentence) implements Finding {}
 }

@@ -38,6 +38,34 @@ public enum Rule {
   CHECKPOINT_INVALID,
   /** The contract that was named holds no anchor of the log. */
   ANCHOR_MISSING,
+  /** A file of blocks is not in its form, or was cut. */
+  BLOCKS_UNREADABLE,
+  /** A block is not in the form that Fabric writes. */
+  BLOCK_MALFORMED,
+  /** A block before the last is not there. */
+  BLOCK_MISSING,
+  /** A block's transactions are not those that its header names. */
+  BLOCK_CHANGED,
+  /** A block does not follow the one before it. */
+  BLOCK_NOT_LINKED,
+  /** The first block is not the one that the auditor named. */
+  CHANNEL_DIFFERS,
+  /** A signature on a block does not hold, or is nobody's who orders. */
+  BLOCK_SIGNATURE,
+  /** Too few of those who order signed a block. */
+  BLOCK_QUORUM,
+  /** The channel's configuration cannot be used, or was changed by somebody who may not. */
+  CONFIG_UNAUTHORISED,
+  /** A transaction that its peer counted as valid is not, or not for the reason that it gave. */
+  TRANSACTION_NOT_VALID,
+  /** A transaction that its peer counted as invalid is valid. */
+  TRANSACTION_NOT_INVALID,
+  /** A transaction uses what this program does not judge. */
+  TRANSACTION_UNJUDGED,
+  /** The ledger's chaincode wrote what its contract never writes. */
+  TRANSACTION_WRITES,
+  /** The peer's hash over its state is not the one that follows from the blocks. */
+  COMMIT_HASH_DIFFERS,
   /** A contributor cited consent that had been withdrawn. */
   CONSENT_WITHDRAWN,
   /** The bundle's form is not that of a bundle. */

@@ -9,6 +9,7 @@ import org.koinon.audit.anchor.EvmAddress;
 import org.koinon.audit.finding.Finding;
 import org.koinon.audit.finding.Rule;
 import org.koinon.audit.lineage.Lineage;
+import org.koinon.audit.source.fabric.ChannelSummary;
 import org.koinon.audit.verify.AnchorCover;
 import org.koinon.audit.verify.AuditReport;
 import org.koinon.audit.verify.End;
@@ -60,7 +61,27 @@ public final class JsonReport {
       List<RoundObject> rounds,
       @Nullable List<RecomputeObject> recomputed,
       @Nullable List<AnchorObject> anchors,
+      @Nullable ChannelObject channel,
       List<String> cannotProve) {}
+
+  /**
+   * What was verified of a Fabric channel, where its blocks were read.
+   *
+   * @param genesis hash of its first block
+   * @param last hash of the last one that holds
+   */
+  public record ChannelObject(
+      String channel,
+      Digest genesis,
+      Digest last,
+      String chaincode,
+      long blocks,
+      long transactions,
+      long invalid,
+      long configurations,
+      List<String> members,
+      String ordering,
+      String endorsement) {}
 
   /**
    * What a contract holds of the log, where one was named.
@@ -80,7 +101,7 @@ public final class JsonReport {
   /** The end of the log: proven by whom, or not. */
   public record EndObject(boolean proven, List<String> by, String sentence) {}
 
-  /** A finding; of position, key, field, refusal, file and round those that it has. */
+  /** A finding; of position, key, field, refusal, file, block and so on those that it has. */
   public record FindingObject(
       Rule rule,
       @Nullable Refusal refusal,
@@ -88,6 +109,8 @@ public final class JsonReport {
       @Nullable String key,
       @Nullable String field,
       @Nullable String file,
+      @Nullable Long block,
+      @Nullable Integer transaction,
       @Nullable RoundId round,
       String sentence) {}
 
@@ -190,7 +213,23 @@ public final class JsonReport {
             report.anchors().isEmpty()
                 ? null
                 : report.anchors().stream().map(JsonReport::anchor).toList(),
+            report.channel().map(JsonReport::channel).orElse(null),
             report.cannotProve()));
+  }
+
+  private static ChannelObject channel(ChannelSummary summary) {
+    return new ChannelObject(
+        summary.channel(),
+        summary.genesis(),
+        summary.last(),
+        summary.chaincode(),
+        summary.blocks(),
+        summary.transactions(),
+        summary.invalid(),
+        summary.configurations(),
+        summary.members(),
+        summary.ordering(),
+        summary.endorsement());
   }
 
   private static AnchorObject anchor(AnchorCover cover) {
@@ -236,11 +275,25 @@ public final class JsonReport {
               entry.field(),
               null,
               null,
+              null,
+              null,
               entry.sentence());
       case Finding.OfFile(String file, Rule rule, String sentence) ->
-          new FindingObject(rule, null, null, null, null, file, null, sentence);
+          new FindingObject(rule, null, null, null, null, file, null, null, null, sentence);
+      case Finding.OfBlock block ->
+          new FindingObject(
+              block.rule(),
+              null,
+              null,
+              null,
+              null,
+              block.file(),
+              block.block(),
+              block.transaction(),
+              null,
+              block.sentence());
       case Finding.OfRound(RoundId round, Rule rule, String sentence) ->
-          new FindingObject(rule, null, null, null, null, null, round, sentence);
+          new FindingObject(rule, null, null, null, null, null, null, null, round, sentence);
     };
   }
 

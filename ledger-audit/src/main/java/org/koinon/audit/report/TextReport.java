@@ -35,6 +35,7 @@ public final class TextReport {
     page.line(judged);
     page.line("Root       " + report.root());
     page.item("End       ", report.end().sentence());
+    report.channel().ifPresent(blocks -> page.item("Channel   ", blocks.sentence()));
     report.anchors().forEach(cover -> page.item("Anchor    ", cover.sentence()));
     findings(page, report.findings());
     policies(page, report);

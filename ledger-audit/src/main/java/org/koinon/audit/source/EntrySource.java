@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.koinon.audit.finding.Finding;
+import org.koinon.audit.source.fabric.ChannelSummary;
 
 /**
  * The bytes of a log as somebody handed them over, and what stands beside them; nothing of it is
  * believed yet.
  */
-public sealed interface EntrySource extends AutoCloseable permits LedgerFile, ExportBundle {
+public sealed interface EntrySource extends AutoCloseable
+    permits LedgerFile, ExportBundle, ChannelFile {
   /** Most entries of a log that are read. */
   int ENTRIES_MAX = 2_000_000;
 
@@ -18,22 +21,34 @@ public sealed interface EntrySource extends AutoCloseable permits LedgerFile, Ex
   long BYTES_MAX = 2L << 30;
 
   /**
-   * Opens an embedded ledger's file or an export bundle, by what it holds, not by its name. The
-   * file itself is never written to.
+   * Opens an embedded ledger's file, an export bundle, or a file or folder of a channel's blocks,
+   * by what it holds, not by its name. The file itself is never written to.
    *
-   * @throws BadInputException if it is neither
+   * @throws BadInputException if it is none of these
    */
-  static EntrySource open(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new BadInputException(
-          file + " is no file; name a ledger file (ledger.db) or an export bundle (.zip)", null);
-    }
-    try (var in = Files.newInputStream(file)) {
-      byte[] start = in.readNBytes(LedgerFile.MAGIC.length);
+  static EntrySource open(LedgerInput input) {
+    Path file = input.file();
+    try {
+      if (Files.isDirectory(file)) {
+        return ChannelFile.read(file, input.channel());
+      }
+      if (!Files.isRegularFile(file)) {
+        throw new BadInputException(
+            file
+                + " is no file; name a ledger file (ledger.db), an export bundle (.zip) or a file"
+                + " of a channel's blocks",
+            null);
+      }
+      byte[] start;
+      try (var in = Files.newInputStream(file)) {
+        start = in.readNBytes(LedgerFile.MAGIC.length);
+      }
       if (ExportBundle.isZip(start)) {
         return ExportBundle.read(file);
       }
-      return LedgerFile.read(file, start);
+      return BlockFile.isBlocks(start)
+          ? ChannelFile.read(file, input.channel())
+          : LedgerFile.read(file, start);
     } catch (IOException e) {
       throw new BadInputException(file + " cannot be read: " + e.getMessage(), e);
     }
@@ -56,6 +71,11 @@ public sealed interface EntrySource extends AutoCloseable permits LedgerFile, Ex
 
   /** Archives that came with it. */
   List<Archive> archives();
+
+  /** The channel, where entries were read from its blocks. */
+  default Optional<ChannelSummary> channel() {
+    return Optional.empty();
+  }
 
   /** Deletes private copies. */
   @Override

@@ -65,7 +65,10 @@ public final class LedgerFile implements EntrySource {
 
   private static BadInputException notOurs(Path file) {
     return new BadInputException(
-        file + " is neither a Koinon ledger file nor an export bundle; name one of these", null);
+        file
+            + " is neither a Koinon ledger file nor an export bundle nor a file of blocks; name one"
+            + " of these",
+        null);
   }
 
   private void load(Path file, Path copy) throws IOException {

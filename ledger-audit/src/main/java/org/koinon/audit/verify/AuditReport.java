@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.koinon.audit.finding.Finding;
+import org.koinon.audit.source.fabric.ChannelSummary;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.study.ConsortiumId;
 import org.koinon.federation.study.Policy;
@@ -24,6 +25,7 @@ import org.koinon.federation.study.StudyId;
  * @param rounds every round among the verified entries
  * @param recomputed the rounds computed again, if archives were given
  * @param anchors how much is anchored, per contract that was asked
+ * @param channel what was verified of a Fabric channel, where its blocks were read
  */
 public record AuditReport(
     String source,
@@ -35,7 +37,8 @@ public record AuditReport(
     List<Finding> findings,
     List<RoundAudit> rounds,
     Optional<List<RoundRecompute>> recomputed,
-    List<AnchorCover> anchors) {
+    List<AnchorCover> anchors,
+    Optional<ChannelSummary> channel) {
   /** Copies. */
   public AuditReport {
     findings = List.copyOf(findings);
@@ -84,6 +87,12 @@ public record AuditReport(
     limits.add(
         "That consent was given: it shows which snapshot a hospital cited, and withdrawals.");
     limits.add("Who holds a key, beyond the member records that the consortium approved.");
+    channel.ifPresent(
+        blocks ->
+            limits.add(
+                "That the channel is the consortium's: compare the hash of its first block, "
+                    + blocks.genesis()
+                    + ", with what members tell you."));
     if (!isRecomputed()) {
       limits.add(
           "That every sum and result follows from the contributions: that takes the archives of"

@@ -9,6 +9,7 @@ import org.koinon.audit.anchor.AnchoredHistory;
 import org.koinon.audit.finding.Finding;
 import org.koinon.audit.finding.Rule;
 import org.koinon.audit.source.Archive;
+import org.koinon.audit.source.ChannelFile;
 import org.koinon.audit.source.EntrySource;
 import org.koinon.audit.source.ExportBundle;
 import org.koinon.audit.source.LedgerFile;
@@ -72,12 +73,14 @@ public final class LogAudit {
         findings,
         rounds,
         recomputed,
-        anchored.stream().map(AnchorCheck::covered).toList());
+        anchored.stream().map(AnchorCheck::covered).toList(),
+        source.channel());
   }
 
   private static List<Finding> manifest(EntrySource source, CheckedLog checked) {
     return switch (source) {
       case LedgerFile file -> List.of();
+      case ChannelFile blocks -> List.of();
       case ExportBundle bundle ->
           checked.fault().isPresent()
               ? List.of()

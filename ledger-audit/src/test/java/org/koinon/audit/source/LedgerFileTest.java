@@ -148,7 +148,7 @@ class LedgerFileTest {
 
   @Test
   void entries_are_read_in_order() {
-    try (EntrySource source = EntrySource.open(ledger())) {
+    try (EntrySource source = EntrySource.open(LedgerInput.of(ledger()))) {
       List<byte[]> entries = source.entries();
       assertThat(entries).hasSize((int) LOG.size());
       assertThat(entries.get(5)).isEqualTo(LOG.at(5).encode());

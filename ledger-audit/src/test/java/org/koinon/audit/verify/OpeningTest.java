@@ -22,6 +22,7 @@ import org.koinon.aggregation.masking.SealedBox;
 import org.koinon.aggregation.masking.Seed;
 import org.koinon.audit.LedgerFiles;
 import org.koinon.audit.source.BadInputException;
+import org.koinon.audit.source.LedgerInput;
 import org.koinon.audit.verify.MaskedArchive.Secret;
 import org.koinon.audit.verify.opening.OpenedUpdate;
 import org.koinon.audit.verify.opening.OpeningAudit;
@@ -68,7 +69,7 @@ class OpeningTest {
   }
 
   private OpenedUpdate open(Path box) {
-    return OpeningAudit.open(ledger, box, key, record);
+    return OpeningAudit.open(LedgerInput.of(ledger), box, key, record);
   }
 
   @Test
@@ -149,7 +150,7 @@ class OpeningTest {
     Path other = folder.resolve("other.key");
     var _ = OpeningFiles.createKey(other);
 
-    assertThatThrownBy(() -> OpeningAudit.open(ledger, box, other, record))
+    assertThatThrownBy(() -> OpeningAudit.open(LedgerInput.of(ledger), box, other, record))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("another key");
   }
@@ -176,7 +177,7 @@ class OpeningTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("at most 2 members");
     OpeningRecord another = new OpeningRecord(folder.resolve("another"));
-    assertThat(OpeningAudit.open(ledger, third, key, another).faults()).isEmpty();
+    assertThat(OpeningAudit.open(LedgerInput.of(ledger), third, key, another).faults()).isEmpty();
   }
 
   @Test
@@ -186,10 +187,12 @@ class OpeningTest {
     Path publicFile = OpeningFiles.createKey(authority);
     Path target = folder.resolve("for-the-authority.box");
 
-    OpeningAudit.handOver(ledger, box(member, honest(member)), key, publicFile, target);
+    OpeningAudit.handOver(
+        LedgerInput.of(ledger), box(member, honest(member)), key, publicFile, target);
 
-    assertThat(OpeningAudit.open(ledger, target, authority, record).faults()).isEmpty();
-    assertThatThrownBy(() -> OpeningAudit.open(ledger, target, key, record))
+    assertThat(OpeningAudit.open(LedgerInput.of(ledger), target, authority, record).faults())
+        .isEmpty();
+    assertThatThrownBy(() -> OpeningAudit.open(LedgerInput.of(ledger), target, key, record))
         .isInstanceOf(BadInputException.class);
   }
 

@@ -40,7 +40,7 @@ public final class LedgerFollower {
   public LedgerFollower(Ledger ledger, Path pinFile) {
     this.ledger = ledger;
     this.pin = new LedgerPin(pinFile);
-    this.log = VerifiedLog.of(ledger);
+    this.log = VerifiedLog.of(ledger, RecentJudgements.ofThisProcess());
     this.pinned = pin.read().orElse(null);
   }
 

@@ -56,7 +56,7 @@ public final class StudyRunner {
     node.journal().forgetKeys(study, opened.round() - 1);
     RoundOutcome outcome = new RoundRunner(node, opened.id()).run();
     node.observer().note(opened.id(), "ended: " + outcome.getClass().getSimpleName());
-    node.ledger().read(log -> RoundView.of(log, opened.id())).ifPresent(this::settle);
+    node.ledger().round(opened.id()).ifPresent(this::settle);
     return true;
   }
 

@@ -21,6 +21,7 @@ import org.koinon.aggregation.masking.SealedBox;
 import org.koinon.aggregation.masking.Seed;
 import org.koinon.audit.source.BadInputException;
 import org.koinon.audit.source.EntrySource;
+import org.koinon.audit.source.LedgerInput;
 import org.koinon.audit.verify.CheckedLog;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.FormatException;
@@ -29,6 +30,7 @@ import org.koinon.federation.ledger.RoundEntry.Keyed;
 import org.koinon.federation.ledger.RoundEntry.Ready;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.ledger.Separation;
 import org.koinon.federation.ledger.SignedEntry;
 import org.koinon.federation.study.ConsortiumId;
 import org.koinon.federation.study.MemberId;
@@ -40,7 +42,8 @@ import org.koinon.federation.study.Study;
  * committed to.
  *
  * <p>Whoever knows the updates of all but few members of a sum can subtract them: of one attempt
- * one authority opens at most |U2| - c - 2.
+ * one authority opens at most |U2| - c - 2, and where groups were opened, of each group as many
+ * less than its members.
  */
 public final class OpeningAudit {
   private final RoundView view;
@@ -63,7 +66,8 @@ public final class OpeningAudit {
    * @throws BadInputException if it cannot be opened with that key, belongs to no round of the
    *     ledger, or would be one too many
    */
-  public static OpenedUpdate open(Path ledger, Path boxFile, Path key, OpeningRecord record) {
+  public static OpenedUpdate open(
+      LedgerInput ledger, Path boxFile, Path key, OpeningRecord record) {
     OpeningAudit audit = find(ledger, boxFile);
     audit.count(record);
     return audit.check(audit.unseal(key));
@@ -75,7 +79,8 @@ public final class OpeningAudit {
    *
    * @param target new file
    */
-  public static void handOver(Path ledger, Path boxFile, Path key, Path authority, Path target) {
+  public static void handOver(
+      LedgerInput ledger, Path boxFile, Path key, Path authority, Path target) {
     OpeningAudit audit = find(ledger, boxFile);
     Opening opening = audit.unseal(key);
     List<String> faults = audit.check(opening).faults();
@@ -92,17 +97,18 @@ public final class OpeningAudit {
     OpeningFiles.createPrivate(target, box.encode());
   }
 
-  private static OpeningAudit find(Path ledger, Path boxFile) {
+  private static OpeningAudit find(LedgerInput ledger, Path boxFile) {
     SealedBox box = OpeningFiles.box(boxFile);
     try (EntrySource source = EntrySource.open(ledger)) {
       CheckedLog checked = CheckedLog.of(source.entries());
       if (checked.fault().isPresent() || !source.findings().isEmpty()) {
-        throw new BadInputException(ledger + " has findings; see: koinon audit verify", null);
+        throw new BadInputException(
+            ledger.file() + " has findings; see: koinon audit verify", null);
       }
       ConsortiumId consortium =
           new Membership(checked.log())
               .consortium()
-              .orElseThrow(() -> new BadInputException(ledger + " is empty", null));
+              .orElseThrow(() -> new BadInputException(ledger.file() + " is empty", null));
       for (SignedEntry signed : checked.log().entries()) {
         if (signed.entry() instanceof RoundOpened opened
             && opened.context(consortium).equals(box.context())) {
@@ -114,12 +120,20 @@ public final class OpeningAudit {
     } catch (FormatException e) {
       throw new BadInputException(boxFile + " is no box of this ledger: " + e.getMessage(), e);
     }
-    throw new BadInputException(boxFile + " belongs to no round of " + ledger, null);
+    throw new BadInputException(boxFile + " belongs to no round of " + ledger.file(), null);
   }
 
   /** How many members' contributions to this attempt one authority may open. */
-  private int most() {
-    return Math.max(0, view.contributors().size() - view.colluders() - 2);
+  private int most(List<MemberId> summed) {
+    return Math.max(0, summed.size() - view.colluders() - 2);
+  }
+
+  /** The smallest sum that the member is in and that was, or may have been, opened. */
+  private List<MemberId> summed() {
+    return view.separation()
+        .flatMap(Separation::drawn)
+        .map(partition -> partition.groups().get(partition.groupOf(member)))
+        .orElse(view.contributors());
   }
 
   private void count(OpeningRecord record) {
@@ -135,14 +149,16 @@ public final class OpeningAudit {
     Digest context = attempt.context();
     Set<MemberId> opened = new TreeSet<>(record.opened(context));
     opened.add(member);
-    if (opened.size() > most()) {
+    List<MemberId> summed = summed();
+    opened.retainAll(summed);
+    if (opened.size() > most(summed)) {
       throw new BadInputException(
           "of round "
               + view.opened().id()
               + " one authority may open the contributions of at most "
-              + most()
+              + most(summed)
               + " members ("
-              + view.contributors().size()
+              + summed.size()
               + " in the sum, "
               + view.colluders()
               + " that may pool what they know); with more the others could be worked out",

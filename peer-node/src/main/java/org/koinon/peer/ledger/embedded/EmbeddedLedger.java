@@ -18,6 +18,7 @@ import org.koinon.federation.ledger.SignedEntry;
 import org.koinon.federation.ledger.VerifiedLog;
 import org.koinon.federation.study.ConsortiumId;
 import org.koinon.peer.ledger.FaultyLogException;
+import org.koinon.peer.ledger.RecentJudgements;
 
 /**
  * A ledger in one SQLite file on one machine; several processes may hold handles on it.
@@ -36,7 +37,7 @@ public final class EmbeddedLedger implements Ledger {
   private final ReentrantLock lock = new ReentrantLock();
   private final LedgerFile file;
   private final @Nullable ConsortiumId expected;
-  private final VerifiedLog log = new VerifiedLog();
+  private final VerifiedLog log = new VerifiedLog(RecentJudgements.ofThisProcess());
   private boolean closed;
 
   EmbeddedLedger(LedgerFile file, @Nullable ConsortiumId expected) {

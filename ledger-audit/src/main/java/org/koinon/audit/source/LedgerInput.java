@@ -1,0 +1,17 @@
+package org.koinon.audit.source;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a log is read from.
+ *
+ * @param file a ledger file, an export bundle, or a file or folder of a Fabric channel's blocks
+ * @param channel what the auditor vouches for, where the file holds blocks
+ */
+public record LedgerInput(Path file, @Nullable ChannelRoot channel) {
+  /** A ledger file or a bundle, which need nobody's word. */
+  public static LedgerInput of(Path file) {
+    return new LedgerInput(file, null);
+  }
+}
