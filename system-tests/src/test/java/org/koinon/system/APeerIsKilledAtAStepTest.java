@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -24,7 +26,10 @@ import org.koinon.peer.round.RoundStep;
 import org.koinon.peer.simulation.FaultPlan;
 import org.koinon.peer.simulation.SimulatedConsortium;
 
-/** Four hospitals; one is killed in the first of two rounds, at each step in its turn. */
+/**
+ * Four hospitals; one is killed in the first of two rounds, at each step in its turn. Which one is
+ * drawn anew at every run, and the case says it; the long run kills each at each step.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class APeerIsKilledAtAStepTest {
   private static final int PEERS = 4;
@@ -43,10 +48,27 @@ class APeerIsKilledAtAStepTest {
                     .mapToObj(victim -> Arguments.of(step, ToyConsortium.member(victim))));
   }
 
+  static Stream<Arguments> every_step_and_a_victim() {
+    SplittableRandom fresh = new SplittableRandom();
+    return RoundStep.of(Policy.OPEN).stream()
+        .map(step -> Arguments.of(step, ToyConsortium.member(fresh.nextInt(PEERS))));
+  }
+
   @ParameterizedTest(name = "{1} at {0}")
-  @MethodSource("every_step_and_every_victim")
+  @MethodSource("every_step_and_a_victim")
   void the_others_end_the_study_without_it_and_it_catches_up(
       RoundStep step, MemberId victim, @TempDir Path folder) {
+    dies(step, victim, folder);
+  }
+
+  @Tag("long")
+  @ParameterizedTest(name = "{1} at {0}")
+  @MethodSource("every_step_and_every_victim")
+  void the_others_end_the_study_without_any(RoundStep step, MemberId victim, @TempDir Path folder) {
+    dies(step, victim, folder);
+  }
+
+  private void dies(RoundStep step, MemberId victim, Path folder) {
     SimulatedConsortium consortium = ToyConsortium.of(PEERS, study, folder, 11);
 
     consortium.run(study.id(), kill(victim, step, FOR_EVER), notes);
@@ -63,9 +85,21 @@ class APeerIsKilledAtAStepTest {
   }
 
   @ParameterizedTest(name = "{1} at {0}")
-  @MethodSource("every_step_and_every_victim")
+  @MethodSource("every_step_and_a_victim")
   void a_victim_that_is_back_in_time_goes_on_where_it_was(
       RoundStep step, MemberId victim, @TempDir Path folder) {
+    isBack(step, victim, folder);
+  }
+
+  @Tag("long")
+  @ParameterizedTest(name = "{1} at {0}")
+  @MethodSource("every_step_and_every_victim")
+  void any_victim_that_is_back_in_time_goes_on_where_it_was(
+      RoundStep step, MemberId victim, @TempDir Path folder) {
+    isBack(step, victim, folder);
+  }
+
+  private void isBack(RoundStep step, MemberId victim, Path folder) {
     SimulatedConsortium consortium = ToyConsortium.of(PEERS, study, folder, 12);
 
     consortium.run(study.id(), kill(victim, step, SHORTER_THAN_ANY_DEADLINE), notes);

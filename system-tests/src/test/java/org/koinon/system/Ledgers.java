@@ -11,6 +11,9 @@ import org.koinon.audit.Audit;
 import org.koinon.audit.AuditRequest;
 import org.koinon.audit.finding.Finding;
 import org.koinon.audit.verify.AuditReport;
+import org.koinon.federation.attestation.SigningKey;
+import org.koinon.federation.ledger.Admission;
+import org.koinon.federation.ledger.Entry;
 import org.koinon.federation.ledger.EntryKey;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.ledger.Rounds;
@@ -43,6 +46,18 @@ public final class Ledgers {
     }
   }
 
+  /** What the ledger answers to an entry that the member signs now. */
+  static Admission append(SimulatedConsortium consortium, MemberId author, Entry entry) {
+    Path file = consortium.ledgerFile();
+    EmbeddedLedger embedded = EmbeddedLedger.open(file);
+    LedgerFollower follower = new LedgerFollower(embedded, file.resolveSibling("reader.pin"));
+    try (NodeLedger ledger = new NodeLedger(embedded, follower)) {
+      ledger.poll();
+      SigningKey key = ToyConsortium.key(ToyConsortium.members(100).indexOf(author));
+      return ledger.append(SignedEntry.sign(ToyConsortium.ID, author, key, ledger.seen(), entry));
+    }
+  }
+
   /** All rounds of the study, in order. */
   static List<RoundView> rounds(SimulatedConsortium consortium, StudyId study) {
     return rounds(consortium.ledgerFile(), study);
@@ -60,6 +75,13 @@ public final class Ledgers {
           }
           return rounds;
         });
+  }
+
+  /** All entries of a kind, in the order of the log. */
+  static List<SignedEntry> entries(SimulatedConsortium consortium, Class<? extends Entry> kind) {
+    return read(
+        consortium,
+        log -> log.entries().stream().filter(entry -> kind.isInstance(entry.entry())).toList());
   }
 
   /** Nothing stands twice under one key. */

@@ -1,5 +1,7 @@
 package org.koinon.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,15 +13,31 @@ import org.koinon.aggregation.Weight;
 import org.koinon.aggregation.Words;
 import org.koinon.aggregation.model.ModelFile;
 import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.ledger.RoundEntry.Finalised;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.lineage.ModelId;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Study;
 import org.koinon.peer.round.RoundArchive;
+import org.koinon.peer.simulation.SimulatedConsortium;
 
 /** What a toy round's result must be, by adding the integers of its set in the clear. */
 final class PlainSum {
   private PlainSum() {}
+
+  /** The round is final, and its model is the sum of its set as the member's models have it. */
+  static void assertIsResult(SimulatedConsortium consortium, RoundView round, MemberId member) {
+    List<RoundView> rounds = Ledgers.rounds(consortium, round.study().id());
+    RoundArchive models = new RoundArchive(consortium.folder(member).resolve("archive"));
+    assertThat(round.ending())
+        .hasValueSatisfying(
+            end ->
+                assertThat(end)
+                    .isInstanceOfSatisfying(
+                        Finalised.class,
+                        result ->
+                            assertThat(result.model()).isEqualTo(model(rounds, round, models))));
+  }
 
   /** The model of a finalised round of a FedAvg study. */
   static ModelId model(List<RoundView> rounds, RoundView round, RoundArchive models) {

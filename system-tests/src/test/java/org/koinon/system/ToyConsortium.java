@@ -34,6 +34,9 @@ import org.koinon.peer.simulation.SimulatedMember;
 
 /** Consortia of {@link ToySite}s. */
 final class ToyConsortium {
+  static final ConsortiumId ID = new ConsortiumId("toys");
+
+  private static final Deadlines DEADLINES = new Deadlines(60_000, 20_000, 20_000);
   private static final Decimal ZERO = new Decimal("0");
 
   private ToyConsortium() {}
@@ -73,8 +76,7 @@ final class ToyConsortium {
               key(i),
               sites.get(i)));
     }
-    SimulatedConsortium consortium =
-        new SimulatedConsortium(new ConsortiumId("toys"), members, folder, seed);
+    SimulatedConsortium consortium = new SimulatedConsortium(ID, members, folder, seed);
     consortium.found();
     consortium.adopt(study, initial.file());
     return consortium;
@@ -95,14 +97,23 @@ final class ToyConsortium {
 
   /** The same under policy private-sum. */
   static Study maskedStudy(int numbers, int rounds, int replicas, ServerOptimiser server) {
-    return study(
-        numbers,
-        rounds,
-        new Study.Privacy(Policy.PRIVATE_SUM, WeightMode.MASKED, 1000, 3, replicas),
-        server);
+    return maskedStudy(numbers, rounds, replicas, server, DEADLINES);
+  }
+
+  /** The same with other deadlines. */
+  static Study maskedStudy(
+      int numbers, int rounds, int replicas, ServerOptimiser server, Deadlines deadlines) {
+    Study.Privacy privacy =
+        new Study.Privacy(Policy.PRIVATE_SUM, WeightMode.MASKED, 1000, 3, replicas);
+    return study(numbers, rounds, privacy, server, deadlines);
   }
 
   static Study study(int numbers, int rounds, Study.Privacy privacy, ServerOptimiser server) {
+    return study(numbers, rounds, privacy, server, DEADLINES);
+  }
+
+  private static Study study(
+      int numbers, int rounds, Study.Privacy privacy, ServerOptimiser server, Deadlines deadlines) {
     TensorSpec tensor = new TensorSpec("weight", List.of(1, numbers), new Decimal("1"), ZERO, 20);
     VectorSpec vector = new VectorSpec(List.of(tensor), List.of(), 32, 40);
     return new Study(
@@ -125,7 +136,7 @@ final class ToyConsortium {
         rounds,
         rounds * 3,
         AcceptanceRule.wellFormed(),
-        new Deadlines(60_000, 20_000, 20_000));
+        deadlines);
   }
 
   /** The same study with a robust rule, hospitals counting alike. */

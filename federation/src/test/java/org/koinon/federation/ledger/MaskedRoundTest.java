@@ -186,6 +186,24 @@ class MaskedRoundTest {
     assertRefused(branch.say(SEVEN.member(0), wide), Refusal.UNKNOWN_PIECE);
   }
 
+  /** The victim is shown that only five mask with it, the others that all do. */
+  @Test
+  void what_was_committed_in_one_view_is_refused_in_another() {
+    MemberId victim = SEVEN.member(0);
+    TestBranch shown = SEVEN.at(Phase.KEYED);
+    TestBranch main = shown.branch();
+    List<MemberId> few = SEVEN.members(0, 6);
+    SEVEN.key(shown, (holder, dealer) -> few.contains(holder) && few.contains(dealer));
+    SEVEN.key(main, (holder, dealer) -> true);
+    SignedEntry made =
+        SEVEN
+            .consortium()
+            .sign(shown.seen(), victim, TestRound.committed(SEVEN.view(shown), victim));
+
+    shown.write(made);
+    assertRefused(main.judge(made), Refusal.WRONG_VIEW);
+  }
+
   /** Receipts of everybody, of the pieces that the relation of holder and piece has. */
   private static void receipt(TestBranch branch, BiPredicate<MemberId, PieceId> holds) {
     RoundView view = SEVEN.view(branch);

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.koinon.aggregation.Blocks;
 import org.koinon.aggregation.ShardSum;
 import org.koinon.aggregation.Words;
+import org.koinon.aggregation.masking.Beacon;
+import org.koinon.aggregation.masking.CheckSums;
 import org.koinon.aggregation.masking.Masks;
 import org.koinon.aggregation.masking.MemberMessage.OpenSignature;
 import org.koinon.aggregation.masking.Released;
@@ -35,6 +37,7 @@ import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.ledger.TestConsortium;
 import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.VectorSpec;
 import org.koinon.federation.study.WeightMode;
 
 class MaskedRecomputeTest {
@@ -335,6 +338,77 @@ class MaskedRecomputeTest {
     deletePieces();
 
     assertThat(rules(last(study))).containsExactly(Rule.CHECK_SUMS_DIFFER);
+  }
+
+  /**
+   * All owners of a shard say one too much, before anything is known; when the coin is there, one
+   * of them, who is in the sum, adds what the error weighs to its own check sums.
+   */
+  private MaskedArchive absorbing() {
+    MaskedArchive study =
+        masked().summing((owner, sum) -> sum.shard() == LAST ? plusOne(sum) : sum);
+    return study.attesting(
+        (member, said) -> {
+          MemberId owner = study.layout().map().owners(LAST).getFirst();
+          if (!member.equals(owner)) {
+            return said;
+          }
+          Digest opened = study.view().released().orElseThrow().bodyDigest();
+          Beacon beacon = Beacon.of(study.attempt(), opened, study.released().selfSeeds());
+          CheckSums error = CheckSums.ofShard(beacon, study.layout(), error(study), LAST);
+          return withSums(said, new CheckSums(sums(said)).plus(error).hex());
+        });
+  }
+
+  /** What {@link #plusOne} adds. */
+  private static Blocks error(MaskedArchive study) {
+    int words = study.layout().map().length(LAST, study.study().vector().modelWords());
+    int metrics = study.layout().map().length(LAST, study.study().vector().metricWords());
+    return new Blocks(
+        one(study.study().vector().wordBits(), words), one(VectorSpec.METRIC_WORD_BITS, metrics));
+  }
+
+  private static Words one(int wordBits, int count) {
+    byte[] bytes = new byte[count * wordBits / 8];
+    if (bytes.length > 0) {
+      bytes[0] = 1;
+    }
+    return Words.wrap(wordBits, bytes);
+  }
+
+  @Test
+  void an_owner_can_absorb_an_error_in_its_own_check_sums() throws IOException {
+    MaskedArchive study = absorbing();
+    study.round();
+    deletePieces();
+
+    RoundRecompute round = last(study);
+    assertThat(round.findings()).isEmpty();
+    assertThat(round.checks())
+        .anyMatch(check -> check.what().equals("check sums") && check.isSettled());
+  }
+
+  @Test
+  void the_pieces_show_who_absorbed_an_error_in_its_check_sums() {
+    MaskedArchive study = absorbing();
+    study.round();
+
+    RoundRecompute round = last(study);
+    assertThat(rules(round)).contains(Rule.SUM_DIFFERS, Rule.CHECK_SUMS_DIFFER);
+    List<MemberId> owners = study.layout().map().owners(LAST);
+    for (MemberId owner : owners) {
+      assertThat(round.findings())
+          .filteredOn(finding -> finding.rule() == Rule.SUM_DIFFERS)
+          .anyMatch(finding -> finding.sentence().contains(owner.value()));
+    }
+    assertThat(round.findings())
+        .filteredOn(finding -> finding.rule() == Rule.CHECK_SUMS_DIFFER)
+        .anyMatch(
+            finding ->
+                finding instanceof Finding.OfEntry entry
+                    && Objects.requireNonNull(entry.key())
+                        .toString()
+                        .contains(owners.getFirst().value()));
   }
 
   /** One more in the first word that there is. */
