@@ -438,6 +438,14 @@ def plus(total, term, bits):
     return [[(a + b) % ring for a, b in zip(*both)] for ring, *both in zip(rings, total, term)]
 
 
+def check_lots(attempt):
+    beacon = unhex(attempt.vectors["beacon"])
+    for row in attempt.vectors["lots"]:
+        info = f"{row['purpose']}/{row['member']}".encode()
+        same("lot", attempt.derive(beacon, "lot", info, 32).hex(), row["lot"])
+    return len(attempt.vectors["lots"])
+
+
 def check_messages(attempt):
     for row in attempt.vectors["messages"]:
         body = unhex(row["body"])
@@ -475,6 +483,15 @@ def check_body(attempt, kind, author, fields):
             other = names[int.from_bytes(rest[at : at + 2], "big")]
             mask = attempt.pairs[author, other]["mask"]
             same("mask", rest[at + 2 : at + 34].hex(), mask)
+    elif kind == "piece":
+        same("body of piece", len(fields), 2 + 32 + 1 + 32 * fields[34])
+    elif kind == "check-sums":
+        same("body of check-sums", len(fields), 4 + int.from_bytes(fields[2:4], "big"))
+    elif kind == "shard-check-sums":
+        count, size = int.from_bytes(fields[2:4], "big"), int.from_bytes(fields[4:6], "big")
+        same("body of shard-check-sums", len(fields), 4 + count * (2 + size))
+    elif kind == "recomputed":
+        same("body of recomputed", len(fields), 34)
     elif kind == "share":
         dealer = names[int.from_bytes(fields[:2], "big")]
         holder = names[int.from_bytes(fields[2:4], "big")]
@@ -498,6 +515,7 @@ def main():
         "commitments and groups": check_partitions,
         "sums of groups": check_separated,
         "masked vectors and check sums": check_sums,
+        "lots": check_lots,
         "messages": check_messages,
     }
     for name, check in checks.items():

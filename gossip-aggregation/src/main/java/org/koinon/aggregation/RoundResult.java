@@ -29,7 +29,8 @@ public sealed interface RoundResult {
    * @param model the new model, or the statistics
    * @param optimiserState after this round; none where nothing is remembered: for FedAvg, if the
    *     study learns no norm limit
-   * @param metrics weighted means over the contributors
+   * @param metrics weighted means over the contributors, with two digits; none if there are fewer
+   *     than the study's minimum, each of which has every metric
    */
   record Computed(
       ModelFile model, @Nullable OptimiserState optimiserState, SortedMap<String, Double> metrics)
@@ -125,7 +126,9 @@ public sealed interface RoundResult {
     SortedMap<String, String> texts = new TreeMap<>();
     texts.put(WEIGHT, Double.toString(mean.weight()));
     return new Computed(
-        ModelFile.ofStatistics(study.vector(), mean.update(), texts), null, mean.metrics());
+        ModelFile.ofStatistics(study.vector(), mean.update(), texts),
+        null,
+        rounded(mean.metrics()));
   }
 
   private static RoundResult training(Study study, Base base, Decoded.Mean mean, int contributors) {
@@ -140,7 +143,14 @@ public sealed interface RoundResult {
     ModelFile model =
         ModelFile.of(step.parameters(), base.model().preprocessing(), base.model().metadata());
     OptimiserState after = nextLimit(study, step.state(), mean.within(), contributors);
-    return new Computed(model, after.isEmpty() ? null : after, mean.metrics());
+    return new Computed(model, after.isEmpty() ? null : after, rounded(mean.metrics()));
+  }
+
+  /** Too coarse to tell one site's part in it. */
+  private static SortedMap<String, Double> rounded(SortedMap<String, Double> metrics) {
+    SortedMap<String, Double> rounded = new TreeMap<>();
+    metrics.forEach((name, value) -> rounded.put(name, Math.rint(value * 100) / 100));
+    return rounded;
   }
 
   private static OptimiserState nextLimit(

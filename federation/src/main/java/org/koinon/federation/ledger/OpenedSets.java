@@ -115,6 +115,17 @@ final class OpenedSets {
     return Optional.empty();
   }
 
+  /** An opened set on the same base, else the last one, from which the set differs by 1 to c+1. */
+  Optional<Set<MemberId>> near(RoundOpened opened, Set<MemberId> set, int colluders) {
+    List<Set<MemberId>> earlier =
+        new ArrayList<>(
+            onBase(new RoundId(opened.study(), opened.round() - 1), opened.baseModel()));
+    before(opened.id()).ifPresent(earlier::add);
+    return earlier.stream()
+        .filter(other -> difference(set, other) > 0 && difference(set, other) < colluders + 2)
+        .findFirst();
+  }
+
   /** By how many members the set differs from the last opened one, if by 1 to c+1. */
   Optional<Integer> nearDifference(RoundId round, Set<MemberId> set, int colluders) {
     return before(round)

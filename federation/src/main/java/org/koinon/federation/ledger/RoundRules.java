@@ -363,6 +363,10 @@ final class RoundRules {
   }
 
   private static void shardResultExtra(RoundView view, MemberId author, ShardResultExtra extra) {
+    if (view.released().isPresent()) {
+      computedAnew(view, author, extra);
+      return;
+    }
     open(view, Phase.SHARD_RESULT);
     LedgerRules.check(view.isLate(), Refusal.PHASE_NOT_OPEN, "owners may still speak");
     boolean masked = view.study().privacy().policy().isMasked();
@@ -377,6 +381,19 @@ final class RoundRules {
     LedgerRules.check(!view.sums().containsKey(extra.shard()), Refusal.NOT_MISSING, extra.shard());
   }
 
+  /** Of a sum that was opened: by who has not spoken for the shard, while results are attested. */
+  private static void computedAnew(RoundView view, MemberId author, ShardResultExtra extra) {
+    open(view, Phase.ATTESTED);
+    ShardMap map = view.shards().orElseThrow();
+    expected(map.line().contains(author), author);
+    sees(view, Phase.SHARD_RESULT, extra.phase());
+    shard(map, extra.shard());
+    LedgerRules.check(
+        !view.voices(extra.shard()).containsKey(author),
+        Refusal.NOT_EXPECTED,
+        author + " has spoken for shard " + extra.shard());
+  }
+
   private static void attested(RoundView view, MemberId author, Attested attested) {
     open(view, Phase.ATTESTED);
     sees(view, Phase.ATTESTED.before(view.study().privacy().policy()), attested.phase());
@@ -387,12 +404,24 @@ final class RoundRules {
         "unmasked");
     if (unmasked != null && unmasked.checkSums() != null) {
       expected(view.contributors().contains(author), author);
-      int bits = view.study().vector().wordBits() + VectorSpec.METRIC_WORD_BITS;
-      LedgerRules.check(
-          unmasked.checkSums().length() == CHECK_SUMS * bits / 4,
-          Refusal.POLICY_MISMATCH,
-          "checkSums");
+      checkSums(view, unmasked.checkSums());
     }
+    if (unmasked != null && unmasked.others() != null) {
+      expected(view.contributors().contains(author), author);
+      for (RoundEntry.CheckedFor other : unmasked.others()) {
+        LedgerRules.check(
+            view.contributors().contains(other.member()) && !other.member().equals(author),
+            Refusal.NOT_EXPECTED,
+            other.member());
+        checkSums(view, other.checkSums());
+      }
+    }
+  }
+
+  private static void checkSums(RoundView view, String checkSums) {
+    int bits = view.study().vector().wordBits() + VectorSpec.METRIC_WORD_BITS;
+    LedgerRules.check(
+        checkSums.length() == CHECK_SUMS * bits / 4, Refusal.POLICY_MISMATCH, "checkSums");
   }
 
   private static void computed(RoundView view, RoundEntry entry) {

@@ -274,8 +274,12 @@ public final class RoundView {
       return;
     }
     said.addExtras(log);
-    sums.putAll(said.settled());
     released = log.only(Opened.class).orElse(null);
+    if (released != null) {
+      released.sums().forEach(sum -> sums.put(sum.shard(), sum.root()));
+    } else {
+      sums.putAll(said.settled());
+    }
     if (released != null) {
       if (isSeparated()) {
         attest(set);
@@ -503,12 +507,50 @@ public final class RoundView {
     return settlement == null ? Set.of() : settlement.disputed();
   }
 
+  /**
+   * Under masked policies: who said what of a shard's sum, before and after the sums were opened.
+   * Asks the ledger.
+   */
+  public Map<MemberId, Digest> voices(int shard) {
+    return settlement == null ? Map.of() : settlement.voices(log, shard);
+  }
+
+  /**
+   * Under masked policies: the root of a shard's sum that so many say that one of them is honest.
+   * Asks the ledger.
+   */
+  public Optional<Digest> decided(int shard) {
+    return settlement == null ? Optional.empty() : settlement.decided(voices(shard));
+  }
+
+  /**
+   * The roots of the sums that count: those that stand, but of a sum that was opened and computed
+   * anew by enough members the one that these say. Asks the ledger.
+   */
+  public Map<Integer, Digest> standing() {
+    Map<Integer, Digest> standing = new TreeMap<>(sums);
+    if (released != null) {
+      standing.replaceAll((shard, root) -> decided(shard).orElse(root));
+    }
+    return standing;
+  }
+
   /** By how many members the sealed set differs from the last opened one, if by 1 to c+1. */
   public Optional<Integer> nearDifference() {
     return sealed == null || !isMasked()
         ? Optional.empty()
         : new OpenedSets(state)
             .nearDifference(opened.id(), Set.copyOf(sealed.contributors()), colluders());
+  }
+
+  /**
+   * An opened set, on the same base or else the last, from which this round's differs by 1 to c+1
+   * members. Asks the ledger.
+   */
+  public Optional<Set<MemberId>> nearSet() {
+    return isMasked()
+        ? new OpenedSets(state).near(opened, Set.copyOf(contributors()), colluders())
+        : Optional.empty();
   }
 
   /** The roots of the shards' sums that stand, by shard. */

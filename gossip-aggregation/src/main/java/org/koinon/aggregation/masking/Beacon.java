@@ -36,6 +36,12 @@ public record Beacon(Digest context, Digest value) {
     return (int) Long.remainderUnsigned(drawn, n);
   }
 
+  /** A member's lot for a purpose: KDF(beacon, "lot", purpose, "/", member), 32 bytes. */
+  Digest lot(String purpose, MemberId member) {
+    byte[] info = (purpose + "/" + member).getBytes(StandardCharsets.UTF_8);
+    return Digest.of(seed().derive(context, "lot", info, Digest.BYTES));
+  }
+
   /** The stream that says which coordinate is in which check sum. */
   KeyStream checks() {
     return new KeyStream(seed().derive(context, "check", new byte[0], Seed.BYTES));

@@ -82,6 +82,7 @@ final class PrivateSumVectors {
     all.put("opened", opened.hex());
     all.put("beacon", beacon().value().hex());
     all.put("picks", picks());
+    all.put("lots", lots());
     all.put("commitments", commitments());
     all.put("partitions", List.of(partition(2, 2), partition(3, 3), sparsePartition()));
     all.put("sums", List.of(sum(16), sum(32), sum(64)));
@@ -224,6 +225,20 @@ final class PrivateSumVectors {
     List<Object> rows = new ArrayList<>();
     for (String purpose : List.of("shard", "checker", "silent/site-03")) {
       rows.add(row("purpose", purpose, "n", 1000, "picked", beacon().pick(purpose, 1000)));
+    }
+    return rows;
+  }
+
+  private List<Object> lots() {
+    List<Object> rows = new ArrayList<>();
+    for (String purpose : List.of("recompute", "check/" + ready.get(0))) {
+      for (MemberId member : sealed) {
+        rows.add(
+            row(
+                "purpose", purpose,
+                "member", member.value(),
+                "lot", beacon().lot(purpose, member).hex()));
+      }
     }
     return rows;
   }

@@ -87,6 +87,7 @@ public final class Recompute {
   private final class OneRound {
     private final RoundView view;
     private final Study study;
+    private final Map<Integer, Digest> standing;
     private final ShardLayout layout;
     private final RecomputeNotes notes;
     private final @Nullable UnmaskingAudit unmasking;
@@ -98,6 +99,7 @@ public final class Recompute {
     OneRound(RoundView view) {
       this.view = view;
       this.study = view.study();
+      this.standing = view.standing();
       var consortium = new Membership(checked.log()).consortium().orElseThrow();
       this.layout =
           new ShardLayout(
@@ -210,7 +212,7 @@ public final class Recompute {
     }
 
     private Optional<ShardSum> archivedSum(int shard) {
-      Digest expected = view.sums().get(shard);
+      Digest expected = standing.get(shard);
       Optional<ShardSum> good = Optional.empty();
       for (Archive archive : archives) {
         Path file = archive.sum(view.opened().id(), shard);
@@ -231,8 +233,8 @@ public final class Recompute {
 
     /** Under a masked policy who was outvoted is on record; the sum that stands is what counts. */
     private void compareSum(ShardSum sum) {
-      Digest standing = view.sums().get(sum.shard());
-      boolean isRight = sum.root().equals(standing);
+      Digest stands = standing.get(sum.shard());
+      boolean isRight = sum.root().equals(stands);
       boolean isNamed = false;
       for (Map.Entry<MemberId, ShardResult> entry : view.shardResults().entrySet()) {
         for (RoundEntry.ShardRoot root : entry.getValue().roots()) {
@@ -245,14 +247,14 @@ public final class Recompute {
           }
         }
       }
-      if (standing != null && !isRight && !isNamed) {
+      if (stands != null && !isRight && !isNamed) {
         String sentence =
             "the ledger's sum of shard "
                 + sum.shard()
                 + " of round "
                 + id()
                 + " is "
-                + standing.brief()
+                + stands.brief()
                 + ", the pieces sum to "
                 + sum.root().brief();
         notes.ofRound(Rule.SUM_DIFFERS, sentence);

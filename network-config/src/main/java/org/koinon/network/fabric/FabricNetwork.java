@@ -393,8 +393,12 @@ public final class FabricNetwork {
             administration.makeGenesis(containerFolder(), genesis);
           }
           List<Runnable> tasks = new ArrayList<>();
-          layout.orderers().forEach(each -> tasks.add(() -> join(administration, each, genesis, false)));
-          layout.peers().forEach(each -> tasks.add(() -> join(administration, each, genesis, false)));
+          layout
+              .orderers()
+              .forEach(each -> tasks.add(() -> join(administration, each, genesis, false)));
+          layout
+              .peers()
+              .forEach(each -> tasks.add(() -> join(administration, each, genesis, false)));
           AtOnce.each(tasks, Runnable::run);
           agree(administration, layout.orderers().getFirst(), false, progress);
           serve(administration, progress);

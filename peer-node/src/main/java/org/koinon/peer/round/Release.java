@@ -131,7 +131,8 @@ final class Release {
    * vault; after a crash that left one of them it is there already.
    */
   private void keepOpening(RoundView view, KeyPage page) {
-    if (!(page instanceof KeyPage.Keying keying)) {
+    if (node.keeping().openings().equals(OpeningVault.NONE)
+        || !(page instanceof KeyPage.Keying keying)) {
       return;
     }
     KeyPage.Own own = keying.dealing();
@@ -256,24 +257,5 @@ final class Release {
     return sums.size() == layout.shards()
         ? sums.stream().reduce(CheckSums::plus)
         : Optional.empty();
-  }
-
-  /** Whether what all members of the sum said of their contributions adds up to the masked sum. */
-  static Optional<Boolean> doCheckSumsHold(
-      RoundView view, Attempt attempt, Released released, Blocks masked) {
-    Digest opened = view.released().orElseThrow().bodyDigest();
-    Beacon beacon = Beacon.of(attempt, opened, released.selfSeeds());
-    List<CheckSums> said = new ArrayList<>();
-    for (MemberId member : view.contributors()) {
-      var attested = view.attested().get(member);
-      String sums =
-          attested == null ? null : Objects.requireNonNull(attested.unmasked()).checkSums();
-      if (sums == null) {
-        return Optional.empty();
-      }
-      said.add(new CheckSums(sums));
-    }
-    CheckSums total = said.stream().reduce(CheckSums::plus).orElseThrow();
-    return Optional.of(total.equals(CheckSums.of(beacon, masked)));
   }
 }

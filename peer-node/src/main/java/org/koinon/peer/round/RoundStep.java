@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.koinon.federation.study.Policy;
 
-/** The steps of a round at one hospital, in order: ten, five or six more under masked policies. */
+/** The steps of a round at one hospital, in order: ten, six or seven more under masked policies. */
 public enum RoundStep {
   /** Read what the round is. */
   READ,
@@ -36,6 +36,8 @@ public enum RoundStep {
   SEPARATE,
   /** All masks are known; take them off. */
   STRIP,
+  /** Hold the sum against what all say of their contributions, under masked policies. */
+  CHECK,
   /** Validate and vote. */
   ATTEST,
   /** Wait for the ending. */
@@ -45,7 +47,7 @@ public enum RoundStep {
   public static List<RoundStep> of(Policy policy) {
     Set<RoundStep> lacking =
         switch (policy) {
-          case OPEN -> EnumSet.of(KEY, RELEASE, STAND_BY, UNMASK, SEPARATE, STRIP);
+          case OPEN -> EnumSet.of(KEY, RELEASE, STAND_BY, UNMASK, SEPARATE, STRIP, CHECK);
           case PRIVATE_SUM -> EnumSet.of(SEPARATE);
           case GROUP_OPENING -> EnumSet.noneOf(RoundStep.class);
         };

@@ -3,6 +3,7 @@ package org.koinon.peer.round;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.koinon.federation.ledger.Refusal;
 import org.koinon.federation.ledger.RoundEntry;
@@ -65,10 +66,23 @@ final class RoundVigil {
     return look;
   }
 
+  /**
+   * What the ledger says of the round now, beyond what a view holds; asked while it stands still.
+   */
+  <T> T ask(Function<RoundView, T> question) {
+    ledger.poll();
+    return ledger.read(log -> question.apply(RoundView.of(log, round).orElseThrow()));
+  }
+
   /** Whoever polled: a colleague thread may have read what this one waits for. */
   private boolean hasGrown(long size) {
     var _ = ledger.poll();
     return ledger.read(log -> log.size() > size);
+  }
+
+  /** Whether this member has said it, or something else under the same key. */
+  boolean hasSaid(RoundEntry entry) {
+    return ledger.get(entry.key(pen.me())).isPresent();
   }
 
   /** Says something of this member's own in the round and tells the others. */

@@ -173,8 +173,7 @@ class KeyPageTest {
   @Test
   void a_member_outside_keeps_no_seed_of_the_sum_either() {
     List<MemberId> others = ALL.subList(0, 2);
-    KeyPage.Releasing page =
-        released(ME, others, ALL.subList(2, 5)).withSummed(keying, others);
+    KeyPage.Releasing page = released(ME, others, ALL.subList(2, 5)).withSummed(keying, others);
     assertThat(page.summed()).isEmpty();
   }
 
