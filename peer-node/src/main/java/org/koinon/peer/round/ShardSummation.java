@@ -165,8 +165,7 @@ final class ShardSummation {
       int number = shard;
       tasks.add(
           () -> {
-            if (view.contributors().stream()
-                .allMatch(member -> isHere(view, member, number, view.committedRoot(member)))) {
+            if (view.contributors().stream().allMatch(member -> isHere(view, member, number))) {
               whole.add(number);
             }
           });
