@@ -340,6 +340,60 @@ def check_beacon(attempt):
     return 1 + len(attempt.vectors["picks"])
 
 
+DRAWS = 16
+
+
+def deal(order, masks, count):
+    """Members one by one to the smallest group whose members all mask with them."""
+    groups = [[] for _ in range(count)]
+    for member in order:
+        homes = [group for group in groups if all(masks(member, other) for other in group)]
+        if not homes:
+            return None
+        min(homes, key=len).append(member)
+    return groups
+
+
+def check_partitions(attempt):
+    for row in attempt.vectors["commitments"]:
+        lower, higher = row["lower"], row["higher"]
+        mask = unhex(attempt.pairs[lower, higher]["mask"])
+        committed = attempt.hash("seed", attempt.place(lower), attempt.place(higher), mask)
+        same("commitment to a mask", committed.hex(), row["commitment"])
+    for row in attempt.vectors["partitions"]:
+        members, beacon = sorted(row["members"]), unhex(row["beacon"])
+        without = [{members[i], members[j]} for i, j in row["noMask"]]
+        found = [members]
+        for draw in range(DRAWS):
+            lots = {}
+            for number, member in enumerate(members, 1):
+                lots[member] = attempt.hash("group", beacon, u32(draw), u32(number))
+            order = sorted(members, key=lots.get)
+            groups = deal(order, lambda a, b: {a, b} not in without, row["count"])
+            if groups and min(map(len, groups)) >= row["least"]:
+                found = [sorted(group) for group in groups]
+                break
+        same("groups", found, row["groups"])
+    return len(attempt.vectors["commitments"]) + len(attempt.vectors["partitions"])
+
+
+def check_separated(attempt):
+    case = attempt.vectors["separated"]
+    sealed = attempt.vectors["sealed"]
+    dropped = [member for member in attempt.ready if member not in sealed]
+    for row in case["groups"]:
+        others = [member for member in sealed if member not in row["members"]]
+        left = []
+        for member in row["members"]:
+            left += attempt.masks(member, dropped + others)
+        total = words(row["maskedSum"], case["wordBits"])
+        off = [(seed, -sign) for seed, sign in left]
+        stripped = attempt.add(total, off, case["wordBits"], case["shards"])
+        same("sum of a group", stripped, words(row["stripped"], case["wordBits"]))
+        same("plain sum of a group", stripped, words(row["plainSum"], case["wordBits"]))
+    return len(case["groups"])
+
+
 def words(text, bits):
     data = unhex(text)
     model = len(data) - 8 * METRICS
@@ -384,6 +438,14 @@ def plus(total, term, bits):
     return [[(a + b) % ring for a, b in zip(*both)] for ring, *both in zip(rings, total, term)]
 
 
+def check_lots(attempt):
+    beacon = unhex(attempt.vectors["beacon"])
+    for row in attempt.vectors["lots"]:
+        info = f"{row['purpose']}/{row['member']}".encode()
+        same("lot", attempt.derive(beacon, "lot", info, 32).hex(), row["lot"])
+    return len(attempt.vectors["lots"])
+
+
 def check_messages(attempt):
     for row in attempt.vectors["messages"]:
         body = unhex(row["body"])
@@ -421,6 +483,15 @@ def check_body(attempt, kind, author, fields):
             other = names[int.from_bytes(rest[at : at + 2], "big")]
             mask = attempt.pairs[author, other]["mask"]
             same("mask", rest[at + 2 : at + 34].hex(), mask)
+    elif kind == "piece":
+        same("body of piece", len(fields), 2 + 32 + 1 + 32 * fields[34])
+    elif kind == "check-sums":
+        same("body of check-sums", len(fields), 4 + int.from_bytes(fields[2:4], "big"))
+    elif kind == "shard-check-sums":
+        count, size = int.from_bytes(fields[2:4], "big"), int.from_bytes(fields[4:6], "big")
+        same("body of shard-check-sums", len(fields), 4 + count * (2 + size))
+    elif kind == "recomputed":
+        same("body of recomputed", len(fields), 34)
     elif kind == "share":
         dealer = names[int.from_bytes(fields[:2], "big")]
         holder = names[int.from_bytes(fields[2:4], "big")]
@@ -441,7 +512,10 @@ def main():
         "packs": check_packs,
         "rebuilt secrets": check_rebuilt,
         "beacon": check_beacon,
+        "commitments and groups": check_partitions,
+        "sums of groups": check_separated,
         "masked vectors and check sums": check_sums,
+        "lots": check_lots,
         "messages": check_messages,
     }
     for name, check in checks.items():

@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
       NetworkUp.class,
       NetworkDown.class,
       NetworkStatus.class,
+      NetworkExport.class,
+      NetworkJoin.class,
       NetworkAddMember.class,
       NetworkRevoke.class,
       NetworkRotate.class

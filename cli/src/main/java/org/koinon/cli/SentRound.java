@@ -3,6 +3,7 @@ package org.koinon.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.koinon.federation.contribution.ShardMap;
 import org.koinon.federation.ledger.RoundEntry.Attested;
 import org.koinon.federation.ledger.RoundEntry.Committed;
@@ -19,8 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param round study and number
  * @param sent each thing with the entry that shows it, in order
+ * @param nearDifference by how many members the round's set differs from the last opened one, where
+ *     that is so few that the two results together show something of them
  */
-record SentRound(String round, List<Sent> sent) {
+record SentRound(String round, List<Sent> sent, @Nullable Integer nearDifference) {
   /**
    * One thing that left.
    *
@@ -60,11 +63,14 @@ record SentRound(String round, List<Sent> sent) {
           "vote on model " + attested.model().brief() + ", metrics " + attested.evaluation();
       sent.add(new Sent(vote, attested.key(me).value()));
     }
-    return new SentRound(view.opened().id().toString(), List.copyOf(sent));
+    return new SentRound(
+        view.opened().id().toString(), List.copyOf(sent), view.nearDifference().orElse(null));
   }
 
   /** Pieces that others have receipted; under policy open they are in the clear. */
   private static void pieces(RoundView view, ShardMap map, MemberId me, List<Sent> sent) {
+    boolean isMasked = view.study().privacy().policy().isMasked();
+    String how = isMasked ? ", under its masks" : ", in the clear (policy open)";
     int place = map.line().indexOf(me);
     view.receipted()
         .forEach(
@@ -75,11 +81,7 @@ record SentRound(String round, List<Sent> sent) {
                         receipt ->
                             sent.add(
                                 new Sent(
-                                    "piece of shard "
-                                        + receipt.shard()
-                                        + " to "
-                                        + holder
-                                        + ", in the clear (policy open)",
+                                    "piece of shard " + receipt.shard() + " to " + holder + how,
                                     receipted.key(holder).value()))));
   }
 
@@ -92,6 +94,11 @@ record SentRound(String round, List<Sent> sent) {
       text.append("  ").append(one.what()).append("\n      proof: ").append(one.entry());
       text.append('\n');
     }
+    if (nearDifference != null) {
+      text.append("  near difference: the set differs from the last opened one by ")
+          .append(nearDifference)
+          .append("; the two results together show something of these members\n");
+    }
     return text.toString().stripTrailing();
   }
 
@@ -100,6 +107,9 @@ record SentRound(String round, List<Sent> sent) {
     node.put("round", round);
     ArrayNode list = node.putArray("sent");
     sent.forEach(one -> list.addObject().put("what", one.what()).put("entry", one.entry()));
+    if (nearDifference != null) {
+      node.put("nearDifference", nearDifference);
+    }
     return node.toString();
   }
 }

@@ -95,6 +95,23 @@ class FabricCommandTest {
   }
 
   @Test
+  void containers_are_written_of_the_definition_and_joined_only_when_they_run() throws IOException {
+    Path heart = heart();
+    found(heart);
+    Path jar = Files.createFile(folder.resolve("c.jar"));
+    refused(network("export", "--fabric", heart, "--chaincode", jar), "--compose");
+    Run export = network("export", "--fabric", heart, "--chaincode", jar, "--compose", "--helm");
+    assertThat(export.code()).as(export.err()).isZero();
+    Path containers = heart.resolve("fabric/containers");
+    assertThat(export.out()).contains("10 containers", containers.resolve("compose.yaml") + " up");
+    assertThat(containers.resolve("compose.yaml")).content().contains("127.0.0.1:19050:19050");
+    assertThat(containers.resolve("helm/secrets.yaml")).exists();
+    Run join = network("join", "--fabric", heart, "--fabric-bin", bin());
+    assertThat(join.code()).as("a start may help").isEqualTo(1);
+    assertThat(join.err()).contains("nothing answers at 127.0.0.1:19050", "start the containers");
+  }
+
+  @Test
   void a_definition_that_was_changed_after_the_founding_is_refused() throws IOException {
     Path heart = heart();
     found(heart);

@@ -1,6 +1,7 @@
 package org.koinon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,8 +187,24 @@ class StudyCommandTest {
 
   @Test
   void a_ledger_rule_that_refuses_is_told_by_its_name() {
-    Run run = propose(founded.study("policy: private-sum", "policy: group-opening"));
-    assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("POLICY_UNSUPPORTED").doesNotContain("\tat ");
+    StudyFile file = StudyFile.read(founded.study());
+    Study second =
+        StudyDraft.training(file.definition(), file.schema(), 2, Optional.empty()).study();
+    try (MemberSession session = founded.session("athens")) {
+      assertThatThrownBy(() -> session.registrar().propose(second))
+          .hasMessageContaining("NUMBER_NOT_NEXT");
+    }
+  }
+
+  @Test
+  void a_study_whose_minimum_makes_no_groups_is_refused_with_what_would_do() {
+    String grouped = "policy: group-opening\ncolluders: 0\npoisoners: 1";
+    Path file = founded.study("policy: private-sum", grouped);
+    Run run = Run.koinon("study", "check", file, "--hospitals", 9);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("3 groups of at least 2 hospitals", "set minimum to 6 or more")
+        .contains("shows all members the sums of 3 groups");
+    assertThat(propose(file).code()).isEqualTo(2);
   }
 }

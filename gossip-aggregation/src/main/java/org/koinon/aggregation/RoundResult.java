@@ -29,7 +29,8 @@ public sealed interface RoundResult {
    * @param model the new model, or the statistics
    * @param optimiserState after this round; none where nothing is remembered: for FedAvg, if the
    *     study learns no norm limit
-   * @param metrics weighted means over the contributors
+   * @param metrics weighted means over the contributors, with two digits; none if there are fewer
+   *     than the study's minimum, each of which has every metric
    */
   record Computed(
       ModelFile model, @Nullable OptimiserState optimiserState, SortedMap<String, Double> metrics)
@@ -106,11 +107,28 @@ public sealed interface RoundResult {
     };
   }
 
+  /** Computes the result of groups that were opened. */
+  static RoundResult of(Study study, Base base, GroupMedian median) {
+    return of(study, base, median.sum(), Contributors.undeclared(study, median.members()));
+  }
+
+  /** What comes of a sum that fell into fewer groups than can outvote poisoned ones. */
+  static RoundResult ofTooFewGroups(Study study, int groups) {
+    return new Impossible(
+        "the sum came apart into "
+            + groups
+            + " of the "
+            + study.groups()
+            + " groups that it takes to outvote poisoned ones");
+  }
+
   private static RoundResult statistics(Study study, Decoded.Mean mean) {
     SortedMap<String, String> texts = new TreeMap<>();
     texts.put(WEIGHT, Double.toString(mean.weight()));
     return new Computed(
-        ModelFile.ofStatistics(study.vector(), mean.update(), texts), null, mean.metrics());
+        ModelFile.ofStatistics(study.vector(), mean.update(), texts),
+        null,
+        rounded(mean.metrics()));
   }
 
   private static RoundResult training(Study study, Base base, Decoded.Mean mean, int contributors) {
@@ -125,7 +143,14 @@ public sealed interface RoundResult {
     ModelFile model =
         ModelFile.of(step.parameters(), base.model().preprocessing(), base.model().metadata());
     OptimiserState after = nextLimit(study, step.state(), mean.within(), contributors);
-    return new Computed(model, after.isEmpty() ? null : after, mean.metrics());
+    return new Computed(model, after.isEmpty() ? null : after, rounded(mean.metrics()));
+  }
+
+  /** Too coarse to tell one site's part in it. */
+  private static SortedMap<String, Double> rounded(SortedMap<String, Double> metrics) {
+    SortedMap<String, Double> rounded = new TreeMap<>();
+    metrics.forEach((name, value) -> rounded.put(name, Math.rint(value * 100) / 100));
+    return rounded;
   }
 
   private static OptimiserState nextLimit(

@@ -60,7 +60,7 @@ public record ShardLayout(Digest context, VectorSpec vector, ShardMap map) {
   }
 
   /** The leaf that binds a shard's root to this round, the contributor and the shard's number. */
-  Digest leaf(MemberId contributor, int shard, Digest shardRoot) {
+  public Digest leaf(MemberId contributor, int shard, Digest shardRoot) {
     return Digest.tagged(
         "koinon/shard/v1",
         context.bytes(),

@@ -4,7 +4,6 @@ import java.util.Comparator;
 import java.util.List;
 import org.koinon.aggregation.robust.Points;
 import org.koinon.federation.study.MemberId;
-import org.koinon.federation.study.TensorSpec;
 import org.koinon.federation.study.VectorSpec;
 
 /**
@@ -86,23 +85,8 @@ final class ShardPoints implements Points {
             java.util.Arrays.fill(into, first, end, (long) FixedPoint.bound(tensor, 1)));
   }
 
-  /** Part of a run that belongs to one tensor. */
-  private interface Part {
-    void take(TensorSpec tensor, int first, int end);
-  }
-
-  private void eachTensor(int from, int length, Part part) {
-    int begin = start + from;
-    int tensorStart = 0;
-    for (TensorSpec tensor : vector.tensors()) {
-      int tensorEnd = tensorStart + tensor.elements();
-      int first = Math.max(tensorStart, begin);
-      int end = Math.min(tensorEnd, begin + length);
-      if (first < end) {
-        part.take(tensor, first - begin, end - begin);
-      }
-      tensorStart = tensorEnd;
-    }
+  private void eachTensor(int from, int length, TensorRuns.Part part) {
+    TensorRuns.each(vector, start + from, length, part);
   }
 
   /**

@@ -25,7 +25,7 @@ import org.koinon.peer.ledger.embedded.EmbeddedLedger;
 import org.koinon.peer.simulation.SimulatedConsortium;
 
 /** What a test reads from a ledger that a consortium wrote, and the auditor's judgement of it. */
-final class Ledgers {
+public final class Ledgers {
   private Ledgers() {}
 
   /** A calculation on the log as a new reader verifies it from its beginning. */
@@ -48,7 +48,8 @@ final class Ledgers {
     return rounds(consortium.ledgerFile(), study);
   }
 
-  static List<RoundView> rounds(Path ledgerFile, StudyId study) {
+  /** The same of any ledger file. */
+  public static List<RoundView> rounds(Path ledgerFile, StudyId study) {
     return read(
         ledgerFile,
         log -> {
@@ -66,7 +67,8 @@ final class Ledgers {
     assertNothingIsSaidTwice(consortium.ledgerFile());
   }
 
-  static void assertNothingIsSaidTwice(Path ledgerFile) {
+  /** The same of any ledger file. */
+  public static void assertNothingIsSaidTwice(Path ledgerFile) {
     List<EntryKey> keys =
         read(ledgerFile, log -> log.entries().stream().map(SignedEntry::entryKey).toList());
     assertThat(keys).doesNotHaveDuplicates();
@@ -85,11 +87,13 @@ final class Ledgers {
   }
 
   /** Checkpoints that are not there are those of peers that saw no round's end. */
-  static AuditReport assertAudited(Path ledgerFile, List<Path> checkpoints, List<Path> archives) {
+  public static AuditReport assertAudited(
+      Path ledgerFile, List<Path> checkpoints, List<Path> archives) {
     List<Path> signed = checkpoints.stream().filter(Files::exists).toList();
     assertThat(signed).isNotEmpty();
     AuditReport report = Audit.verify(new AuditRequest(ledgerFile, signed, archives));
     assertThat(report.findings()).extracting(Finding::sentence).isEmpty();
+    assertThat(report.verdict()).isEqualTo(AuditReport.Verdict.VERIFIED);
     assertThat(report.judged()).isEqualTo(report.size());
     assertThat(report.isRecomputed()).as("%s", report.recomputed()).isTrue();
     return report;

@@ -4,6 +4,8 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.study.MemberId;
 
 /**
@@ -21,19 +23,33 @@ public final class MaskGraph {
   private final int[] holders;
   private final BitSet keyed = new BitSet();
   private final Map<MemberId, BitSet> held = new HashMap<>();
+  private final Map<MemberId, List<Digest>> pairs;
   private final int threshold;
   private final int faults;
+
+  /** The graph of what members said they hold, where no mask of a pair is committed to. */
+  public MaskGraph(List<MemberId> ready, Map<MemberId, Bitmap> packs, int threshold, int faults) {
+    this(ready, packs, Map.of(), threshold, faults);
+  }
 
   /**
    * The graph of what members said they hold.
    *
    * @param ready U1 in roster order: the places of the bitmaps
    * @param packs whose packs each keyed member verified
+   * @param pairs commitments to the masks with those, in the same order, if the policy asks for
+   *     them: both ends must say the same
    * @param threshold t, how many shares rebuild a secret
    * @param faults f of the roster
    */
-  public MaskGraph(List<MemberId> ready, Map<MemberId, Bitmap> packs, int threshold, int faults) {
+  public MaskGraph(
+      List<MemberId> ready,
+      Map<MemberId, Bitmap> packs,
+      Map<MemberId, List<Digest>> pairs,
+      int threshold,
+      int faults) {
     this.ready = List.copyOf(ready);
+    this.pairs = Map.copyOf(pairs);
     this.threshold = threshold;
     this.faults = faults;
     this.edges = new BitSet[ready.size()];
@@ -59,7 +75,21 @@ public final class MaskGraph {
 
   private boolean isMutual(MemberId member, int other) {
     BitSet others = held.get(ready.get(other));
-    return other != place(member) && others != null && others.get(place(member));
+    return other != place(member)
+        && others != null
+        && others.get(place(member))
+        && commitment(member, ready.get(other)).equals(commitment(ready.get(other), member));
+  }
+
+  /** What a member committed to of its mask with another; none where nobody does. */
+  public Optional<Digest> commitment(MemberId member, MemberId other) {
+    List<Digest> own = pairs.get(member);
+    BitSet verified = held.get(member);
+    if (own == null || verified == null || !verified.get(place(other))) {
+      return Optional.empty();
+    }
+    int before = verified.get(0, place(other)).cardinality();
+    return Optional.of(own.get(place(member) < place(other) ? before - 1 : before));
   }
 
   private int place(MemberId member) {

@@ -34,7 +34,8 @@ final class AccusationRules {
         switch (accusation.kind()) {
           case WRONG_SUM -> isWrongSum(accusation);
           case EQUIVOCATION -> isEquivocation(accusation, accused.key());
-          case WRONG_PIECE, WRONG_DEALING, WRONG_SHARE -> !accusation.evidence().isEmpty();
+          case WRONG_PIECE, WRONG_DEALING, WRONG_SHARE, WRONG_CHECK ->
+              !accusation.evidence().isEmpty();
         };
     LedgerRules.check(proven, Refusal.NOT_PROVEN, accusation.kind());
   }
@@ -52,8 +53,7 @@ final class AccusationRules {
       return false;
     }
     int number = Integer.parseInt(shard);
-    Digest settled = view.sums().get(number);
-    Digest said = view.sumsSaid(number).get(accusation.accused());
-    return settled != null && said != null && !said.equals(settled);
+    Digest said = view.voices(number).get(accusation.accused());
+    return said != null && view.decided(number).filter(right -> !right.equals(said)).isPresent();
   }
 }

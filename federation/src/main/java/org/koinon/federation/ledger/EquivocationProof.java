@@ -26,10 +26,21 @@ import org.koinon.federation.study.MemberId;
 record EquivocationProof(SignedMessage first, SignedMessage second) {
   /**
    * Bytes of the subject by type: of a pair or pack the member that it is for, of a share dealer,
-   * holder and kind; of the others a member says one in an attempt.
+   * holder and kind, of a piece or a sum computed anew the shard, of check sums whose they are; of
+   * the others a member says one in an attempt.
    */
   private static final Map<String, Integer> SUBJECT_BYTES =
-      Map.of("key", 0, "pair", 2, "pack", 2, "open-signature", 0, "unmask", 0, "share", 5);
+      Map.of(
+          "key", 0,
+          "pair", 2,
+          "pack", 2,
+          "piece", 2,
+          "open-signature", 0,
+          "unmask", 0,
+          "share", 5,
+          "check-sums", 2,
+          "shard-check-sums", 2,
+          "recomputed", 2);
 
   /** The two messages that these bytes encode, if they are exactly two. */
   static Optional<EquivocationProof> decode(byte[] bytes) {

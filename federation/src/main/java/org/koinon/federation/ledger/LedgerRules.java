@@ -21,6 +21,7 @@ import org.koinon.federation.ledger.ConsortiumEntry.KeyAction;
 import org.koinon.federation.ledger.ConsortiumEntry.KeyEvent;
 import org.koinon.federation.ledger.ConsortiumEntry.Proposed;
 import org.koinon.federation.ledger.ConsortiumEntry.Withdrawal;
+import org.koinon.federation.round.Quorum;
 import org.koinon.federation.study.Member;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Policy;
@@ -266,11 +267,14 @@ public final class LedgerRules {
 
   private void proposed(Study study) {
     next(study.version(), membership.versions(study.id()).size());
-    check(
-        study.privacy().policy() != Policy.GROUP_OPENING,
-        Refusal.POLICY_UNSUPPORTED,
-        RecordCodec.name(study.privacy().policy()));
     int hospitals = (int) membership.members().stream().filter(Member::isHospital).count();
+    if (study.privacy().policy() == Policy.GROUP_OPENING) {
+      int least = study.privacy().colluders(new Quorum(hospitals).faults()) + 2;
+      check(
+          study.privacy().minimum() >= study.groups() * least,
+          Refusal.GROUPS_TOO_SMALL,
+          study.groups() + " groups of " + least + " need a minimum of " + study.groups() * least);
+    }
     study
         .vector()
         .overflow(hospitals)

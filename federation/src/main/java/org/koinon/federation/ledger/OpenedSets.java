@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.koinon.federation.contribution.Partition;
+import org.koinon.federation.ledger.GroupEntry.Partitioned;
 import org.koinon.federation.ledger.RoundEntry.Opened;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundEntry.Sealed;
@@ -12,6 +14,7 @@ import org.koinon.federation.lineage.ModelId;
 import org.koinon.federation.round.AbandonReason;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.Study;
 
 /**
@@ -19,8 +22,8 @@ import org.koinon.federation.study.Study;
  * those members' updates.
  *
  * <p>On one base, where updates repeat, a second set is the first or differs by c+2 members, and
- * there is no third. Across bases updates are merely alike: a difference of 1 to c+1 is a near
- * difference, to be shown, and refused by strict studies.
+ * there is no third; where groups are opened, it is the first. Across bases updates are merely
+ * alike: a difference of 1 to c+1 is a near difference, to be shown, and refused by strict studies.
  */
 final class OpenedSets {
   /** More sets of one base are never opened. */
@@ -45,6 +48,20 @@ final class OpenedSets {
       }
     }
     return sets;
+  }
+
+  /** The groups that an earlier round on the same base drew, if one did. */
+  Optional<Partition> partition(RoundOpened opened) {
+    for (int number = opened.round() - 1; number >= 1; number--) {
+      RoundId round = new RoundId(opened.study(), number);
+      if (isOn(round, opened.baseModel())
+          && state.get(RoundEntry.only(Partitioned.class, round)).isPresent()) {
+        return RoundView.lazy(state, round)
+            .flatMap(RoundView::separation)
+            .flatMap(Separation::drawn);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether no further round may begin at the base. */
@@ -84,9 +101,11 @@ final class OpenedSets {
   Optional<AbandonReason> fault(
       Study study, RoundOpened opened, List<MemberId> contributors, int colluders) {
     Set<MemberId> set = Set.copyOf(contributors);
+    boolean isGrouped =
+        study.privacy().policy() == Policy.GROUP_OPENING || partition(opened).isPresent();
     for (Set<MemberId> earlier : onBase(opened.id(), opened.baseModel())) {
       int difference = difference(set, earlier);
-      if (difference > 0 && difference < colluders + 2) {
+      if (difference > 0 && (isGrouped || difference < colluders + 2)) {
         return Optional.of(AbandonReason.SET_TOO_NEAR);
       }
     }
@@ -94,6 +113,17 @@ final class OpenedSets {
       return Optional.of(AbandonReason.NEAR_DIFFERENCE);
     }
     return Optional.empty();
+  }
+
+  /** An opened set on the same base, else the last one, from which the set differs by 1 to c+1. */
+  Optional<Set<MemberId>> near(RoundOpened opened, Set<MemberId> set, int colluders) {
+    List<Set<MemberId>> earlier =
+        new ArrayList<>(
+            onBase(new RoundId(opened.study(), opened.round() - 1), opened.baseModel()));
+    before(opened.id()).ifPresent(earlier::add);
+    return earlier.stream()
+        .filter(other -> difference(set, other) > 0 && difference(set, other) < colluders + 2)
+        .findFirst();
   }
 
   /** By how many members the set differs from the last opened one, if by 1 to c+1. */

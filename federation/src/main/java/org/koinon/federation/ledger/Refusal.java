@@ -44,8 +44,8 @@ public enum Refusal {
   SCHEMA_MISMATCH("the data's schema is not the study's"),
   /** The training code is not the study's. */
   CODE_MISMATCH("the training code is not the study's"),
-  /** No program here can run the policy. */
-  POLICY_UNSUPPORTED("this version runs studies of policy open and private-sum only"),
+  /** Under group-opening: fewer contributors than (c+2)(2p+1) are asked for. */
+  GROUPS_TOO_SMALL("its minimum of contributors does not make up the groups that it opens"),
   /** A field that the policy does not have, or one that lacks. */
   POLICY_MISMATCH("it has, or lacks, what the study's policy asks for"),
   /** The evidence does not prove what is claimed. */
@@ -78,6 +78,10 @@ public enum Refusal {
   NOT_MISSING("what it supplies is not missing"),
   /** A computed entry that does not follow from what stands. */
   NOT_COMPUTED("it is not what follows from the entries that stand"),
+  /** A seed of a mask that was not committed to. */
+  NOT_COMMITTED("a seed in it is not the one that was committed to in the key phase"),
+  /** Other masks than those between the groups that the coin draws. */
+  OTHER_PARTITION("it takes off other masks than those between the groups that were drawn"),
   /** A second deadline without the first. */
   FIRST_DEADLINE_MISSING("the second deadline cannot pass before the first");
 

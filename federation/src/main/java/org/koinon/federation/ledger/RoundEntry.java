@@ -28,7 +28,23 @@ import org.koinon.federation.study.StudyId;
  * <p>{@code phase}, where an entry has it, is the hash of what the phase before counted: no entry
  * made for one view of the ledger serves in another.
  */
-public sealed interface RoundEntry extends Entry {
+public sealed interface RoundEntry extends Entry
+    permits GroupEntry,
+        RoundEntry.Ending,
+        RoundEntry.RoundOpened,
+        RoundEntry.Ready,
+        RoundEntry.Keyed,
+        RoundEntry.Committed,
+        RoundEntry.Receipted,
+        RoundEntry.ReceiptedExtra,
+        RoundEntry.Sealed,
+        RoundEntry.ShardResult,
+        RoundEntry.ShardResultExtra,
+        RoundEntry.Missing,
+        RoundEntry.Opened,
+        RoundEntry.Attested,
+        RoundEntry.Accusation,
+        RoundEntry.Overdue {
   /** The study. */
   StudyId study();
 
@@ -161,6 +177,8 @@ public sealed interface RoundEntry extends Entry {
    * @param selfHash of its own mask's seed
    * @param table digest of its encrypted table of pair seeds
    * @param packs whose packs it verified: places in the list of ready members, its own among them
+   * @param pairs commitments to its masks with the other members of {@code packs}, in their order;
+   *     under group-opening
    */
   record Keyed(
       StudyId study,
@@ -169,8 +187,26 @@ public sealed interface RoundEntry extends Entry {
       Digest packRoot,
       Digest selfHash,
       Digest table,
-      Bitmap packs)
+      Bitmap packs,
+      @Nullable List<Digest> pairs)
       implements RoundEntry {
+    /** Copies. */
+    public Keyed {
+      pairs = pairs == null ? null : List.copyOf(pairs);
+    }
+
+    /** Where no mask of a pair is ever released. */
+    public Keyed(
+        StudyId study,
+        int round,
+        Digest phase,
+        Digest packRoot,
+        Digest selfHash,
+        Digest table,
+        Bitmap packs) {
+      this(study, round, phase, packRoot, selfHash, table, packs, null);
+    }
+
     @Override
     public EntryKey key(MemberId author) {
       return own(this, author);
@@ -261,7 +297,10 @@ public sealed interface RoundEntry extends Entry {
     }
   }
 
-  /** What a shard sums to that no owner spoke for. */
+  /**
+   * What a shard sums to that no owner spoke for. Under masked policies also after the sums were
+   * opened, by whoever computed the shard anew from its pieces.
+   */
   record ShardResultExtra(StudyId study, int round, Digest phase, int shard, Digest root)
       implements RoundEntry {
     @Override
@@ -316,15 +355,64 @@ public sealed interface RoundEntry extends Entry {
    * @param certificate digest of the signatures over Opened that it holds
    * @param released digest of the seeds that were released
    * @param checkSums linear checks of its own masked contribution, hexadecimal; if it is in the set
+   * @param others the same of silent members of the set that this one was drawn for, by member;
+   *     none if it was drawn for nobody
    */
-  record Unmasked(Digest certificate, Digest released, @Nullable String checkSums) {
+  record Unmasked(
+      Digest certificate,
+      Digest released,
+      @Nullable String checkSums,
+      @Nullable List<CheckedFor> others) {
+    /** Of a member that speaks for itself alone. */
+    public Unmasked(Digest certificate, Digest released, @Nullable String checkSums) {
+      this(certificate, released, checkSums, null);
+    }
+
+    /** Checks the form. */
+    public Unmasked {
+      if (checkSums != null) {
+        CheckedFor.checkForm(checkSums);
+      }
+      if (others != null) {
+        others = List.copyOf(others);
+        checkOrder(others);
+      }
+    }
+
+    private static void checkOrder(List<CheckedFor> others) {
+      for (int i = 1; i < others.size(); i++) {
+        if (others.get(i - 1).member().compareTo(others.get(i).member()) >= 0) {
+          throw new FormatException("", "others: each member once, in order");
+        }
+      }
+      if (others.isEmpty()) {
+        throw new FormatException("", "others: is left out where there is none");
+      }
+    }
+
+    /** The same, speaking for others too. */
+    public Unmasked with(List<CheckedFor> silent) {
+      return new Unmasked(certificate, released, checkSums, silent.isEmpty() ? null : silent);
+    }
+  }
+
+  /**
+   * Check sums of a member that did not state them itself.
+   *
+   * @param member whose contribution
+   * @param checkSums of it, hexadecimal
+   */
+  record CheckedFor(MemberId member, String checkSums) {
     /** Longest text: 2 x 40 sums of 64 bits. */
     private static final int CHECK_SUMS_MAX = 1280;
 
     /** Checks the form. */
-    public Unmasked {
-      if (checkSums != null
-          && (checkSums.length() > CHECK_SUMS_MAX || !checkSums.matches("([0-9a-f]{2})+"))) {
+    public CheckedFor {
+      checkForm(checkSums);
+    }
+
+    private static void checkForm(String checkSums) {
+      if (checkSums.length() > CHECK_SUMS_MAX || !checkSums.matches("([0-9a-f]{2})+")) {
         throw new FormatException("", "checkSums: at most 1280 lower-case hexadecimal digits");
       }
     }

@@ -34,6 +34,7 @@ import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.ConsortiumId;
 import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.Study;
 import org.koinon.federation.study.StudyId;
 import org.koinon.federation.study.VectorSpec;
@@ -80,6 +81,7 @@ final class RoundRules {
       case ShardResultExtra extra -> shardResultExtra(view, author, extra);
       case Missing missing -> missing(view, author, missing);
       case Opened opening -> computed(view, opening);
+      case GroupEntry group -> group(view, author, group);
       case Attested attested -> attested(view, author, attested);
       case Ending ending -> computed(view, ending);
       case Overdue overdue -> overdue(view, author, overdue);
@@ -256,13 +258,24 @@ final class RoundRules {
         keyed.packs().places().length() <= view.ready().size(),
         Refusal.UNKNOWN_PIECE,
         keyed.packs());
+    BitSet others = keyed.packs().places();
+    others.clear(List.copyOf(view.ready().keySet()).indexOf(author));
+    int pairs = keyed.pairs() == null ? -1 : keyed.pairs().size();
+    boolean grouped = view.study().privacy().policy() == Policy.GROUP_OPENING;
+    LedgerRules.check(
+        pairs == (grouped ? others.cardinality() : -1), Refusal.POLICY_MISMATCH, "pairs");
+  }
+
+  private void group(RoundView view, MemberId author, GroupEntry entry) {
+    SeparationRules.policy(view, entry);
+    open(view, Phase.SEPARATED);
+    new SeparationRules(state, view).check(author, entry);
   }
 
   private static void committed(RoundView view, MemberId author, Committed committed) {
     open(view, Phase.COMMITTED);
     expected(view.shards().orElseThrow().line().contains(author), author);
-    boolean masked = view.study().privacy().policy().isMasked();
-    sees(view, masked ? Phase.KEYED : Phase.READY, committed.phase());
+    sees(view, Phase.COMMITTED.before(view.study().privacy().policy()), committed.phase());
   }
 
   /** That the holder said it has the piece, and this member may ask for it. */
@@ -350,6 +363,10 @@ final class RoundRules {
   }
 
   private static void shardResultExtra(RoundView view, MemberId author, ShardResultExtra extra) {
+    if (view.released().isPresent()) {
+      computedAnew(view, author, extra);
+      return;
+    }
     open(view, Phase.SHARD_RESULT);
     LedgerRules.check(view.isLate(), Refusal.PHASE_NOT_OPEN, "owners may still speak");
     boolean masked = view.study().privacy().policy().isMasked();
@@ -364,9 +381,22 @@ final class RoundRules {
     LedgerRules.check(!view.sums().containsKey(extra.shard()), Refusal.NOT_MISSING, extra.shard());
   }
 
+  /** Of a sum that was opened: by who has not spoken for the shard, while results are attested. */
+  private static void computedAnew(RoundView view, MemberId author, ShardResultExtra extra) {
+    open(view, Phase.ATTESTED);
+    ShardMap map = view.shards().orElseThrow();
+    expected(map.line().contains(author), author);
+    sees(view, Phase.SHARD_RESULT, extra.phase());
+    shard(map, extra.shard());
+    LedgerRules.check(
+        !view.voices(extra.shard()).containsKey(author),
+        Refusal.NOT_EXPECTED,
+        author + " has spoken for shard " + extra.shard());
+  }
+
   private static void attested(RoundView view, MemberId author, Attested attested) {
     open(view, Phase.ATTESTED);
-    sees(view, Phase.SHARD_RESULT, attested.phase());
+    sees(view, Phase.ATTESTED.before(view.study().privacy().policy()), attested.phase());
     RoundEntry.Unmasked unmasked = attested.unmasked();
     LedgerRules.check(
         view.study().privacy().policy().isMasked() == (unmasked != null),
@@ -374,12 +404,24 @@ final class RoundRules {
         "unmasked");
     if (unmasked != null && unmasked.checkSums() != null) {
       expected(view.contributors().contains(author), author);
-      int bits = view.study().vector().wordBits() + VectorSpec.METRIC_WORD_BITS;
-      LedgerRules.check(
-          unmasked.checkSums().length() == CHECK_SUMS * bits / 4,
-          Refusal.POLICY_MISMATCH,
-          "checkSums");
+      checkSums(view, unmasked.checkSums());
     }
+    if (unmasked != null && unmasked.others() != null) {
+      expected(view.contributors().contains(author), author);
+      for (RoundEntry.CheckedFor other : unmasked.others()) {
+        LedgerRules.check(
+            view.contributors().contains(other.member()) && !other.member().equals(author),
+            Refusal.NOT_EXPECTED,
+            other.member());
+        checkSums(view, other.checkSums());
+      }
+    }
+  }
+
+  private static void checkSums(RoundView view, String checkSums) {
+    int bits = view.study().vector().wordBits() + VectorSpec.METRIC_WORD_BITS;
+    LedgerRules.check(
+        checkSums.length() == CHECK_SUMS * bits / 4, Refusal.POLICY_MISMATCH, "checkSums");
   }
 
   private static void computed(RoundView view, RoundEntry entry) {

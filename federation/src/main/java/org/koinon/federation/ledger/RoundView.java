@@ -3,6 +3,7 @@ package org.koinon.federation.ledger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.contribution.Bitmap;
@@ -60,7 +60,7 @@ public final class RoundView {
   private SequencedMap<MemberId, SignedEntry> receipted = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> shardResults = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> attested = new LinkedHashMap<>();
-  private final Map<Phase, Digest> hashes = new ConcurrentHashMap<>();
+  private volatile Map<Phase, Digest> hashes = Map.of();
   private final Map<Integer, Digest> sums = new TreeMap<>();
   private @Nullable MaskGraph masks;
   private @Nullable ShardMap shards;
@@ -69,6 +69,7 @@ public final class RoundView {
   private @Nullable Sealed sealed;
   private @Nullable ShardSettlement settlement;
   private @Nullable Opened released;
+  private @Nullable Separation separation;
   private Phase reached = Phase.READY;
   private boolean closed;
   private @Nullable RoundEntry due;
@@ -128,8 +129,14 @@ public final class RoundView {
       return;
     }
     SequencedMap<MemberId, Bitmap> packs = new LinkedHashMap<>();
-    keyed.forEach((member, entry) -> packs.put(member, ((Keyed) entry.entry()).packs()));
-    masks = new MaskGraph(members, packs, threshold(), quorum.faults());
+    Map<MemberId, List<Digest>> pairs = new TreeMap<>();
+    keyed()
+        .forEach(
+            (member, said) -> {
+              packs.put(member, said.packs());
+              Optional.ofNullable(said.pairs()).ifPresent(own -> pairs.put(member, own));
+            });
+    masks = new MaskGraph(members, packs, pairs, threshold(), quorum.faults());
     List<MemberId> strong = masks.prune(keyed.keySet());
     if (strong.size() < setMinimum()) {
       abandon(AbandonReason.TOO_FEW_KEYED, Phase.KEYED);
@@ -148,10 +155,11 @@ public final class RoundView {
     return quorum.threshold(ready.size());
   }
 
-  /** Below it a set is not sealed: a masked sum has c+2 members at least, or it opens somebody. */
+  /** Below it a set is not sealed: a masked group has c+2 members at least, or opens somebody. */
   private int setMinimum() {
     int minimum = study.privacy().minimum();
-    return isMasked() ? Math.max(minimum, Math.max(threshold(), colluders() + 2)) : minimum;
+    int hidden = study.groups() * (colluders() + 2);
+    return isMasked() ? Math.max(minimum, Math.max(threshold(), hidden)) : minimum;
   }
 
   private void commit(ShardMap map) {
@@ -266,15 +274,30 @@ public final class RoundView {
       return;
     }
     said.addExtras(log);
-    sums.putAll(said.settled());
     released = log.only(Opened.class).orElse(null);
     if (released != null) {
-      attest(set);
-    } else if (sums.size() < map.shards()) {
+      released.sums().forEach(sum -> sums.put(sum.shard(), sum.root()));
+      if (isSeparated()) {
+        attest(set);
+      }
+      return;
+    }
+    sums.putAll(said.settled());
+    if (sums.size() < map.shards()) {
       late = true;
     } else {
       close(new Opened(study.id(), opened.round(), set.bodyDigest(), said.roots()));
     }
+  }
+
+  /** Under group-opening the groups come apart before anybody attests. */
+  private boolean isSeparated() {
+    if (!Phase.of(study.privacy().policy()).contains(Phase.SEPARATED)) {
+      return true;
+    }
+    reached = Phase.SEPARATED;
+    separation = Separation.of(state, log, this);
+    return separation.isClosed();
   }
 
   private void attest(Sealed set) {
@@ -319,7 +342,9 @@ public final class RoundView {
     Digest known = hashes.get(of);
     if (known == null) {
       known = computeHash(of);
-      hashes.put(of, known);
+      Map<Phase, Digest> more = new HashMap<>(hashes);
+      more.put(of, known);
+      hashes = Map.copyOf(more); // several threads may compute the same
     }
     return known;
   }
@@ -340,6 +365,7 @@ public final class RoundView {
         counted.add(Objects.requireNonNull(sealed).bodyDigest());
         sums.values().forEach(counted::add);
       }
+      case SEPARATED -> counted.addAll(separation().orElseThrow().counted());
       case ATTESTED -> throw new IllegalArgumentException("nothing follows " + of);
     }
     return LedgerRules.phaseHash(counted);
@@ -467,6 +493,11 @@ public final class RoundView {
     return Optional.ofNullable(released);
   }
 
+  /** How the sum comes apart into groups: under group-opening, once it is opened. */
+  public Optional<Separation> separation() {
+    return Optional.ofNullable(separation);
+  }
+
   /** Under masked policies: who said what of a shard's sum. */
   public Map<MemberId, Digest> sumsSaid(int shard) {
     return settlement == null ? Map.of() : settlement.said(shard);
@@ -477,12 +508,50 @@ public final class RoundView {
     return settlement == null ? Set.of() : settlement.disputed();
   }
 
+  /**
+   * Under masked policies: who said what of a shard's sum, before and after the sums were opened.
+   * Asks the ledger.
+   */
+  public Map<MemberId, Digest> voices(int shard) {
+    return settlement == null ? Map.of() : settlement.voices(log, shard);
+  }
+
+  /**
+   * Under masked policies: the root of a shard's sum that so many say that one of them is honest.
+   * Asks the ledger.
+   */
+  public Optional<Digest> decided(int shard) {
+    return settlement == null ? Optional.empty() : settlement.decided(voices(shard));
+  }
+
+  /**
+   * The roots of the sums that count: those that stand, but of a sum that was opened and computed
+   * anew by enough members the one that these say. Asks the ledger.
+   */
+  public Map<Integer, Digest> standing() {
+    Map<Integer, Digest> standing = new TreeMap<>(sums);
+    if (released != null) {
+      standing.replaceAll((shard, root) -> decided(shard).orElse(root));
+    }
+    return standing;
+  }
+
   /** By how many members the sealed set differs from the last opened one, if by 1 to c+1. */
   public Optional<Integer> nearDifference() {
     return sealed == null || !isMasked()
         ? Optional.empty()
         : new OpenedSets(state)
             .nearDifference(opened.id(), Set.copyOf(sealed.contributors()), colluders());
+  }
+
+  /**
+   * An opened set, on the same base or else the last, from which this round's differs by 1 to c+1
+   * members. Asks the ledger.
+   */
+  public Optional<Set<MemberId>> nearSet() {
+    return isMasked()
+        ? new OpenedSets(state).near(opened, Set.copyOf(contributors()), colluders())
+        : Optional.empty();
   }
 
   /** The roots of the shards' sums that stand, by shard. */

@@ -1,6 +1,8 @@
 package org.koinon.federation.ledger;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,7 +24,8 @@ import org.koinon.federation.study.MemberId;
  *
  * <p>A shard is settled when r distinct members say the same and nobody says otherwise; whoever is
  * silent is replaced by the rest of the shard's line. Where they differ, others of the line compute
- * the sum anew from the pieces, and the root that f+1 of them say, two at least, stands.
+ * the sum anew from the pieces, and the root that f+1 of them say, two at least, stands. The same
+ * number puts right a sum that was opened and is wrong.
  */
 final class ShardSettlement {
   private final ShardMap map;
@@ -61,18 +64,36 @@ final class ShardSettlement {
     return said.getOrDefault(shard, new LinkedHashMap<>());
   }
 
+  /** The same with all that came later, after the sums were opened too. */
+  SequencedMap<MemberId, Digest> voices(RoundLog log, int shard) {
+    SequencedMap<MemberId, Digest> voices = new LinkedHashMap<>(said(shard));
+    if (said.containsKey(shard)) {
+      for (MemberId member : map.line(shard)) {
+        log.extraSum(member, shard).ifPresent(root -> voices.putIfAbsent(member, root));
+      }
+    }
+    return voices;
+  }
+
+  /** The root that so many say that one of them is honest, if there is one. */
+  Optional<Digest> decided(Map<MemberId, Digest> voices) {
+    return most(voices.values(), Math.max(2, faults + 1));
+  }
+
+  private static Optional<Digest> most(Collection<Digest> roots, int needed) {
+    Map<Digest, Integer> votes = new HashMap<>();
+    roots.forEach(root -> votes.merge(root, 1, Integer::sum));
+    return votes.entrySet().stream()
+        .filter(vote -> vote.getValue() >= needed)
+        .map(Map.Entry::getKey)
+        .min(Comparator.naturalOrder());
+  }
+
   /** The root of the shard's sum that stands, if it is settled. */
   Optional<Digest> root(int shard) {
-    Map<Digest, Integer> votes = new HashMap<>();
-    said(shard).values().forEach(root -> votes.merge(root, 1, Integer::sum));
-    int needed = votes.size() > 1 ? Math.max(2, faults + 1) : map.replicas();
-    List<Digest> enough =
-        votes.entrySet().stream()
-            .filter(vote -> vote.getValue() >= needed)
-            .map(Map.Entry::getKey)
-            .sorted()
-            .toList();
-    return enough.isEmpty() ? Optional.empty() : Optional.of(enough.getFirst());
+    Collection<Digest> roots = said(shard).values();
+    boolean isDisputed = new HashSet<>(roots).size() > 1;
+    return most(roots, isDisputed ? Math.max(2, faults + 1) : map.replicas());
   }
 
   /** The shards that have a result, with it. */

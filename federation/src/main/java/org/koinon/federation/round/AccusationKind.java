@@ -11,8 +11,8 @@ public enum AccusationKind {
    */
   EQUIVOCATION,
   /**
-   * A shard's sum that is not the one the round settled on. Evidence: the shard's number in decimal
-   * digits; what the accused said is on the ledger.
+   * A shard's sum that is not the one that more than f members say, two at least. Evidence: the
+   * shard's number in decimal digits; what all said is on the ledger.
    */
   WRONG_SUM,
   /**
@@ -29,5 +29,11 @@ public enum AccusationKind {
   /**
    * A released share that misses its leaf. Evidence: the encoded signed message that released it.
    */
-  WRONG_SHARE
+  WRONG_SHARE,
+  /**
+   * Check sums that are not those of the contributor's pieces. Evidence: the accused's message with
+   * the sums of all shards, or that and the one with their total, each as u32 length and encoded
+   * signed message. Two whose totals differ prove it; else the pieces do.
+   */
+  WRONG_CHECK
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.koinon.federation.study.Deadlines;
 import org.koinon.federation.study.Policy;
 
-/** The phases of a round, in order. Sealed, Opened and the ending are computed, not phases. */
+/** The phases of a round, in order. Sealed, Opened, Partitioned and the ending are no phases. */
 public enum Phase implements Deadlines.Timed {
   /** Members say that their update is ready. */
   READY,
@@ -16,14 +16,24 @@ public enum Phase implements Deadlines.Timed {
   RECEIPTED,
   /** Owners say what their shard sums to. */
   SHARD_RESULT,
+  /** Members of the sum release their masks towards other groups (policy group-opening only). */
+  SEPARATED,
   /** Every member of the roster says which result it computed. */
   ATTESTED;
 
   /** The phases that a round has under the policy. */
   public static List<Phase> of(Policy policy) {
-    return policy.isMasked()
-        ? List.of(values())
-        : List.of(READY, COMMITTED, RECEIPTED, SHARD_RESULT, ATTESTED);
+    return switch (policy) {
+      case OPEN -> List.of(READY, COMMITTED, RECEIPTED, SHARD_RESULT, ATTESTED);
+      case PRIVATE_SUM -> List.of(READY, KEYED, COMMITTED, RECEIPTED, SHARD_RESULT, ATTESTED);
+      case GROUP_OPENING -> List.of(values());
+    };
+  }
+
+  /** The phase before this one, which is not the first, under the policy. */
+  public Phase before(Policy policy) {
+    List<Phase> phases = of(policy);
+    return phases.get(phases.indexOf(this) - 1);
   }
 
   @Override
@@ -31,7 +41,7 @@ public enum Phase implements Deadlines.Timed {
     return switch (this) {
       case READY -> deadlines.readyMillis();
       case KEYED, COMMITTED, RECEIPTED, SHARD_RESULT -> deadlines.exchangeMillis();
-      case ATTESTED -> deadlines.attestedMillis();
+      case SEPARATED, ATTESTED -> deadlines.attestedMillis();
     };
   }
 }

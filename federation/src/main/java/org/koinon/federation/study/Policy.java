@@ -8,10 +8,10 @@ public enum Policy {
           + " the clear. No promise of secrecy is made under this policy."),
   /** Nobody sees less than the sum over the sealed set. */
   PRIVATE_SUM("No peer ever holds another hospital's update or mean in the clear."),
-  /** As private-sum; after a rejected round sums over blocks may be opened. */
+  /** As private-sum; each round opens sums over groups too, so that poisoned ones are outvoted. */
   GROUP_OPENING(
-      "No peer ever holds another hospital's update in the clear; after a rejected round sums over"
-          + " blocks of hospitals may be opened.");
+      "No peer ever holds another hospital's update in the clear; each round opens the sums of"
+          + " groups of hospitals that are drawn anew, so that a poisoned group is outvoted.");
 
   private final String promise;
 

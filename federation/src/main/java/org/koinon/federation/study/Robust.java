@@ -8,7 +8,7 @@ import org.koinon.federation.encoding.FormatException;
  * The study's robust rule.
  *
  * @param rule which
- * @param tolerated p: how many contributors may be hostile
+ * @param tolerated p: how many contributors may be hostile; under group-opening, how many groups
  * @param radius of centred clipping and of the norm bound, in the update's units; of no other rule
  */
 public record Robust(RobustRule rule, int tolerated, @Nullable Decimal radius) {

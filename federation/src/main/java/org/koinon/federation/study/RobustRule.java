@@ -1,6 +1,6 @@
 package org.koinon.federation.study;
 
-/** A rule that combines the contributions to a shard other than by their sum; policy open only. */
+/** A rule that combines the contributions to a shard other than by their sum. */
 public enum RobustRule {
   /** Coordinate-wise median (Yin et al., ICML 2018). */
   MEDIAN,

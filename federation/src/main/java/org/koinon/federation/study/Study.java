@@ -26,7 +26,8 @@ import org.koinon.federation.lineage.ModelId;
  * @param roundsMax largest round number, retries included
  * @param acceptance when a site accepts a result
  * @param deadlines how long the phases may last
- * @param robust combines contributions other than by their sum; policy open only
+ * @param robust combines contributions other than by their sum; under group-opening the median of
+ *     2p+1 groups' means
  * @param adaptiveClip of the whole update's norm, if the limit is learned
  */
 public record Study(
@@ -117,11 +118,7 @@ public record Study(
     if (privacy.policy() == Policy.OPEN && privacy.weights() == WeightMode.MASKED) {
       throw new FormatException("", "weights: under policy open nothing is masked; use public");
     }
-    if (robust != null
-        && (privacy.policy() != Policy.OPEN || privacy.weights() != WeightMode.UNIFORM)) {
-      throw new FormatException(
-          "", "robust: such a rule must see every contribution: policy open, weights uniform");
-    }
+    checkRobust(privacy, robust);
     if ((adaptiveClip != null) != vector.learnsLimit()) {
       throw new FormatException(
           "",
@@ -131,6 +128,42 @@ public record Study(
       throw new FormatException(
           "", "adaptiveClip: of a training study whose contributions are summed");
     }
+    if (privacy.policy() == Policy.GROUP_OPENING && (training == null || privacy.strict())) {
+      throw new FormatException(
+          "", "group-opening: of a training study that is not strict: groups nearly come again");
+    }
+  }
+
+  private static void checkRobust(Privacy privacy, @Nullable Robust robust) {
+    boolean isUniform = privacy.weights() == WeightMode.UNIFORM;
+    boolean fits =
+        switch (privacy.policy()) {
+          case OPEN -> robust == null || isUniform;
+          case PRIVATE_SUM -> robust == null;
+          case GROUP_OPENING ->
+              isUniform
+                  && robust != null
+                  && robust.rule() == RobustRule.MEDIAN
+                  && robust.tolerated() >= 1;
+        };
+    if (!fits) {
+      throw new FormatException(
+          "",
+          "robust: of policy open with any rule, of group-opening with the median and at least one"
+              + " tolerated, both with weights uniform; of no other policy");
+    }
+  }
+
+  /** The rule by which owners combine a shard, if they do not add it up. */
+  public @Nullable Robust shardRule() {
+    return privacy.policy() == Policy.OPEN ? robust : null;
+  }
+
+  /** How many groups a sum is opened in: 2p+1 under group-opening, so that p are outvoted. */
+  public int groups() {
+    return privacy.policy() == Policy.GROUP_OPENING && robust != null
+        ? 2 * robust.tolerated() + 1
+        : 1;
   }
 
   /** With the mean as it is and limits that stay. */

@@ -43,6 +43,12 @@ final class MaskedStudy {
     return new MaskedStudy(consortium, TestConsortium.with(consortium.privateStudy(), privacy));
   }
 
+  /** Groups of at least three, against one poisoner. */
+  static MaskedStudy grouped(int n) {
+    TestConsortium consortium = TestConsortium.ofHospitals(n);
+    return new MaskedStudy(consortium, TestConsortium.grouped(consortium.privateStudy(), 9, 1, 1));
+  }
+
   /** The usual rules, refusing near differences. */
   static Study.Privacy strict() {
     return new Study.Privacy(Policy.PRIVATE_SUM, WeightMode.PUBLIC, 10_000, 3, 2, null, true);

@@ -16,6 +16,7 @@ import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.ledger.RoundEntry.Abandoned;
 import org.koinon.federation.ledger.RoundEntry.Accusation;
 import org.koinon.federation.ledger.RoundEntry.Attested;
+import org.koinon.federation.ledger.RoundEntry.CheckedFor;
 import org.koinon.federation.ledger.RoundEntry.Finalised;
 import org.koinon.federation.ledger.RoundEntry.Opened;
 import org.koinon.federation.ledger.RoundEntry.ShardResult;
@@ -282,5 +283,80 @@ class MaskedSumTest {
 
     assertRefused(
         branch.say(SEVEN.member(0), SEVEN.again(branch, SEVEN.member(0), 1)), Refusal.UPDATE_SPENT);
+  }
+
+  private static ShardResultExtra anew(TestBranch branch, int shard, Digest root) {
+    Digest phase = SEVEN.view(branch).phaseHash(Phase.SHARD_RESULT);
+    return new ShardResultExtra(SEVEN.id(), 1, phase, shard, root);
+  }
+
+  @Test
+  void a_sum_that_was_opened_and_is_wrong_gives_way_to_what_one_more_say_than_can_be_faulty() {
+    TestBranch branch = summed(Set.of(0, 1), Set.of());
+    List<MemberId> line = map(branch).line();
+    branch.write(line.get(3), opened(branch, WRONG));
+    assertRefused(branch.say(line.get(0), anew(branch, 0, right(0))), Refusal.NOT_EXPECTED);
+    assertRefused(branch.say(line.get(3), extra(branch, 0, right(0))), Refusal.WRONG_VIEW);
+    assertRefused(branch.say(line.get(3), anew(branch, 7, right(0))), Refusal.UNKNOWN_PIECE);
+    Digest phase = SEVEN.view(branch).phaseHash(Phase.SHARD_RESULT);
+    branch.write(line.get(2), anew(branch, 0, right(0)));
+    branch.write(line.get(3), anew(branch, 0, right(0)));
+    assertThat(SEVEN.view(branch).standing()).containsEntry(0, WRONG);
+    assertRefused(branch.say(line.get(5), wrongSum(line.get(0), "0")), Refusal.NOT_PROVEN);
+    assertRefused(branch.say(line.get(5), wrongSum(line.get(2), "0")), Refusal.NOT_PROVEN);
+    branch.write(line.get(4), anew(branch, 0, right(0)));
+
+    RoundView view = SEVEN.view(branch);
+    assertThat(view.standing()).containsEntry(0, right(0)).containsEntry(1, right(1));
+    assertThat(view.sums()).containsEntry(0, WRONG);
+    assertThat(view.phaseHash(Phase.SHARD_RESULT)).isEqualTo(phase);
+    assertThat(view.voices(0)).hasSize(5);
+    branch.write(line.get(5), wrongSum(line.get(0), "0"));
+    branch.write(line.get(5), wrongSum(line.get(1), "0"));
+    assertRefused(branch.say(line.get(5), wrongSum(line.get(2), "0")), Refusal.NOT_PROVEN);
+  }
+
+  @Test
+  void doubt_in_a_right_sum_changes_nothing_and_convicts_who_raised_it() {
+    TestBranch branch = summed(Set.of(), Set.of());
+    List<MemberId> line = map(branch).line();
+    branch.write(line.get(3), opened(branch, right(0)));
+    branch.write(line.get(4), anew(branch, 0, WRONG));
+    assertThat(SEVEN.view(branch).standing()).containsEntry(0, right(0));
+    branch.write(line.get(2), anew(branch, 0, right(0)));
+
+    assertThat(SEVEN.view(branch).standing()).containsEntry(0, right(0));
+    branch.write(line.get(5), wrongSum(line.get(4), "0"));
+    SEVEN.run(branch, member -> true, view -> view.ending().isPresent());
+    assertRefused(branch.say(line.get(6), anew(branch, 0, right(0))), Refusal.ROUND_OVER);
+  }
+
+  @Test
+  void who_attests_may_speak_for_silent_members_of_the_set() {
+    TestBranch branch = SEVEN.begin();
+    List<MemberId> six = SEVEN.members(0, 6);
+    SEVEN.run(branch, six::contains, in(Phase.ATTESTED));
+    RoundView view = SEVEN.view(branch);
+    MemberId in = SEVEN.member(0);
+    MemberId out = SEVEN.member(6);
+    Attested usual = TestRound.attested(view, in, Vote.ACCEPT);
+    String sums = java.util.Objects.requireNonNull(unmasked(usual).checkSums());
+    for (CheckedFor wrong : List.of(new CheckedFor(out, sums), new CheckedFor(in, sums))) {
+      assertRefused(
+          branch.say(in, TestRound.with(usual, unmasked(usual).with(List.of(wrong)))),
+          Refusal.NOT_EXPECTED);
+    }
+    CheckedFor shorter = new CheckedFor(SEVEN.member(1), "5a");
+    assertRefused(
+        branch.say(in, TestRound.with(usual, unmasked(usual).with(List.of(shorter)))),
+        Refusal.POLICY_MISMATCH);
+    CheckedFor one = new CheckedFor(SEVEN.member(1), sums);
+    Attested outside = TestRound.attested(view, out, Vote.ACCEPT);
+    assertRefused(
+        branch.say(out, TestRound.with(outside, unmasked(outside).with(List.of(one)))),
+        Refusal.NOT_EXPECTED);
+    assertThatThrownBy(() -> unmasked(usual).with(List.of(one, one)))
+        .isInstanceOf(FormatException.class);
+    branch.write(in, TestRound.with(usual, unmasked(usual).with(List.of(one))));
   }
 }

@@ -1,6 +1,7 @@
 package org.koinon.federation.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.BitSet;
 import java.util.List;
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.koinon.federation.contribution.Bitmap;
 import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.encoding.FormatException;
+import org.koinon.federation.encoding.RecordCodec;
 import org.koinon.federation.ledger.ConsortiumEntry.Proposed;
 import org.koinon.federation.ledger.RoundEntry.Accusation;
 import org.koinon.federation.ledger.RoundEntry.Keyed;
@@ -21,6 +24,8 @@ import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.Vote;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Policy;
+import org.koinon.federation.study.Robust;
+import org.koinon.federation.study.RobustRule;
 import org.koinon.federation.study.Study;
 import org.koinon.federation.study.StudyId;
 import org.koinon.federation.study.WeightMode;
@@ -116,13 +121,40 @@ class PolicyTest {
   }
 
   @Test
-  void studies_of_policy_private_sum_are_taken_and_of_group_opening_are_not() {
-    TestBranch branch = TestBranch.of(FOUR, SET_UP);
-    assertThat(branch.say(FIRST, new Proposed(FOUR.privateStudy())))
-        .isEqualTo(new Admission.Admitted());
-    Study.Privacy group = new Study.Privacy(Policy.GROUP_OPENING, WeightMode.PUBLIC, 1000, 3, 2);
+  void a_group_opening_study_needs_c_plus_two_times_two_p_plus_one_contributors() {
+    TestConsortium nine = TestConsortium.ofHospitals(9);
+    TestBranch branch = TestBranch.of(nine, nine.log(List.of(nine.founding())));
+    Study study = nine.privateStudy();
     assertRefused(
-        branch.say(FIRST, new Proposed(TestConsortium.with(FOUR.privateStudy(), group))),
-        Refusal.POLICY_UNSUPPORTED);
+        branch.say(FIRST, new Proposed(TestConsortium.grouped(study, 8, 1, 1))),
+        Refusal.GROUPS_TOO_SMALL);
+    assertRefused(
+        branch.say(FIRST, new Proposed(TestConsortium.grouped(study, 9, 2, 1))),
+        Refusal.GROUPS_TOO_SMALL);
+    assertRefused(
+        branch.say(FIRST, new Proposed(TestConsortium.grouped(study, 9, 1, 2))),
+        Refusal.GROUPS_TOO_SMALL);
+    assertThat(branch.say(FIRST, new Proposed(TestConsortium.grouped(study, 9, 1, 1))))
+        .isEqualTo(new Admission.Admitted());
+  }
+
+  @Test
+  void group_opening_is_of_training_with_uniform_weights_and_a_median() {
+    Study grouped = TestConsortium.grouped(FOUR.privateStudy(), 9, 1, 1);
+    Study.Privacy terms = grouped.privacy();
+    assertThat(grouped.groups()).isEqualTo(3);
+    assertThat(grouped.shardRule()).isNull();
+    Study.Privacy strict = new Study.Privacy(terms.policy(), terms.weights(), 1000, 9, 2, 1, true);
+    Study.Privacy weighted =
+        new Study.Privacy(terms.policy(), WeightMode.MASKED, 1000, 9, 2, 1, false);
+    for (Study.Privacy bad : List.of(strict, weighted)) {
+      assertThatThrownBy(() -> TestConsortium.with(grouped, bad))
+          .isInstanceOf(FormatException.class);
+    }
+    for (Robust bad :
+        List.of(new Robust(RobustRule.KRUM, 1, null), new Robust(RobustRule.MEDIAN, 0, null))) {
+      assertThatThrownBy(() -> TestConsortium.with(grouped, "robust", RecordCodec.toJson(bad)))
+          .isInstanceOf(FormatException.class);
+    }
   }
 }

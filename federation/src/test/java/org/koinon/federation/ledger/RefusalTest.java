@@ -49,12 +49,10 @@ import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.Member;
 import org.koinon.federation.study.MemberId;
-import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.Role;
 import org.koinon.federation.study.Study;
 import org.koinon.federation.study.TensorSpec;
 import org.koinon.federation.study.VectorSpec;
-import org.koinon.federation.study.WeightMode;
 
 /** One way at least to be refused for each reason there is. */
 class RefusalTest {
@@ -164,6 +162,7 @@ class RefusalTest {
     studyCases(cases);
     roundCases(cases);
     pieceCases(cases);
+    groupCases(cases);
     return cases;
   }
 
@@ -271,10 +270,8 @@ class RefusalTest {
           return say(
               ready(), first, new DatasetSnapshot(study.id(), 2, digest, digest, CountBucket.TENS));
         });
-    Study.Privacy group = new Study.Privacy(Policy.GROUP_OPENING, WeightMode.MASKED, 1000, 3, 2);
-    cases.put(
-        Refusal.POLICY_UNSUPPORTED,
-        () -> say(ready(), first, new Proposed(with(group, study.vector()))));
+    Study grouped = TestConsortium.grouped(with(study.privacy(), study.vector()), 3, 1, 1);
+    cases.put(Refusal.GROUPS_TOO_SMALL, () -> say(ready(), first, new Proposed(grouped)));
     TensorSpec wide = new TensorSpec("w", List.of(1), new Decimal("1"), new Decimal("0"), 29);
     VectorSpec vector = new VectorSpec(List.of(wide), List.of(), 32, 0);
     cases.put(
@@ -410,6 +407,11 @@ class RefusalTest {
           Digest hash = view(log).phaseHash(Phase.COMMITTED);
           return say(log, first, new ReceiptedExtra(study.id(), 1, hash, 0, consortium.member(1)));
         });
+  }
+
+  private static void groupCases(Map<Refusal, Supplier<Admission>> cases) {
+    cases.put(Refusal.NOT_COMMITTED, SeparationTest::anotherCoin);
+    cases.put(Refusal.OTHER_PARTITION, SeparationTest::anotherPartition);
   }
 
   @TestFactory

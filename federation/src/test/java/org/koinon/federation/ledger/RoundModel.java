@@ -252,6 +252,7 @@ final class RoundModel {
           receipted();
         }
         case SHARD_RESULT -> sum();
+        case SEPARATED -> separate();
         case ATTESTED -> attested();
       }
       boolean speaks =
@@ -480,6 +481,18 @@ final class RoundModel {
       return TestConsortium.digest("sum of " + shard + " over " + sealed);
     }
 
+    /** The coin, and what takes off the masks between the groups that it draws. */
+    private void separate() {
+      Separation separation = view.separation().orElseThrow();
+      if (separation.coin().isEmpty()) {
+        if (isBare()) {
+          say(0, TestGroups.coin(view));
+        }
+      } else if (view.contributors().contains(id) && !separation.separated().contains(id)) {
+        say(0, TestGroups.separated(view, id));
+      }
+    }
+
     private void attested() {
       boolean all =
           IntStream.range(0, view.shards().orElseThrow().shards())
@@ -489,7 +502,7 @@ final class RoundModel {
                           || world.up.stream().anyMatch(p -> world.sums.get(p * n + s))
                           || canSum(s));
       if (all && isBare() && !view.attested().containsKey(id)) {
-        Digest hash = view.phaseHash(Phase.SHARD_RESULT);
+        Digest hash = view.phaseHash(Phase.ATTESTED.before(view.study().privacy().policy()));
         ModelId model = ModelId.of(TestConsortium.digest("model of " + view.sums()));
         Unmasked unmasked =
             isMasked() ? TestRound.attested(view, id, votes.get(me)).unmasked() : null;

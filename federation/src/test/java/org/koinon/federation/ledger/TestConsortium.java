@@ -30,6 +30,8 @@ import org.koinon.federation.study.Member;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.ModelSpec;
 import org.koinon.federation.study.Policy;
+import org.koinon.federation.study.Robust;
+import org.koinon.federation.study.RobustRule;
 import org.koinon.federation.study.Role;
 import org.koinon.federation.study.ServerOptimiser;
 import org.koinon.federation.study.Standardisation;
@@ -188,6 +190,17 @@ public final class TestConsortium {
   static Study with(Study study, String member, Json value) {
     SortedMap<String, Json> members = new TreeMap<>(RecordCodec.toJson(study).members());
     members.put(member, value);
+    return RecordCodec.fromJson(Study.class, new Json.Obj(members), "study");
+  }
+
+  /** The study under group-opening. */
+  static Study grouped(Study study, int minimum, int colluders, int poisoners) {
+    Study.Privacy privacy =
+        new Study.Privacy(
+            Policy.GROUP_OPENING, WeightMode.UNIFORM, 1000, minimum, 2, colluders, false);
+    SortedMap<String, Json> members = new TreeMap<>(RecordCodec.toJson(study).members());
+    members.put("privacy", RecordCodec.toJson(privacy));
+    members.put("robust", RecordCodec.toJson(new Robust(RobustRule.MEDIAN, poisoners, null)));
     return RecordCodec.fromJson(Study.class, new Json.Obj(members), "study");
   }
 

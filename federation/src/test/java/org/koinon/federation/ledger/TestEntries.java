@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.koinon.federation.attestation.PublicKey;
 import org.koinon.federation.consent.CountBucket;
 import org.koinon.federation.contribution.Bitmap;
+import org.koinon.federation.contribution.MaskSeed;
 import org.koinon.federation.encoding.Decimal;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.Json;
@@ -21,6 +22,8 @@ import org.koinon.federation.ledger.ConsortiumEntry.KeyAction;
 import org.koinon.federation.ledger.ConsortiumEntry.KeyEvent;
 import org.koinon.federation.ledger.ConsortiumEntry.Proposed;
 import org.koinon.federation.ledger.ConsortiumEntry.Withdrawal;
+import org.koinon.federation.ledger.GroupEntry.Partitioned;
+import org.koinon.federation.ledger.GroupEntry.Separated;
 import org.koinon.federation.ledger.RoundEntry.Abandoned;
 import org.koinon.federation.ledger.RoundEntry.Accusation;
 import org.koinon.federation.ledger.RoundEntry.Attested;
@@ -185,13 +188,25 @@ public final class TestEntries {
     add("unmasked", FIRST, TestRound.with(open, new Unmasked(key, root, "00ff")));
     add("unmasked by another", SECOND, TestRound.with(open, new Unmasked(key, root, null)));
     add("", SECOND, new Accusation(ID, 1, FIRST, AccusationKind.WRONG_SUM, "MQ=="));
+    groups();
     add("of keyed", FIRST, new Overdue(ID, 1, Phase.KEYED, 1));
-    Study group = TestConsortium.with(STUDY, privacy(Policy.GROUP_OPENING, WeightMode.MASKED));
-    add("masked", FIRST, new Proposed(group));
+    Study hidden = TestConsortium.with(STUDY, privacy(Policy.PRIVATE_SUM, WeightMode.MASKED));
+    add("masked", FIRST, new Proposed(hidden));
+    add("grouped", FIRST, new Proposed(TestConsortium.grouped(STUDY, 15, 3, 1)));
     add("robust", FIRST, new Proposed(robust(new Robust(RobustRule.TRIMMED_MEAN, 1, null))));
     add("adaptive", FIRST, new Proposed(adaptive()));
     Decimal two = new Decimal("2");
     add("bounded", FIRST, new Proposed(robust(new Robust(RobustRule.NORM_BOUND, 1, two))));
+  }
+
+  private void groups() {
+    Digest key = TestConsortium.digest("key");
+    Bitmap all = bitmap(0, 1, 2);
+    List<Digest> pairs = List.of(PHASE, key);
+    add("grouped", SECOND, new Keyed(ID, 1, PHASE, key, PHASE, key, all, pairs));
+    List<MaskSeed> seeds = List.of(MaskSeed.of(PHASE.bytes()), MaskSeed.of(key.bytes()));
+    add("", FIRST, new Partitioned(ID, 1, PHASE, seeds));
+    add("", SECOND, new Separated(ID, 1, PHASE, seeds));
   }
 
   private static Study.Privacy privacy(Policy policy, WeightMode weights) {

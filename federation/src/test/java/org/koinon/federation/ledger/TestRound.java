@@ -27,6 +27,7 @@ import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.round.Vote;
 import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.StudyId;
 import org.koinon.federation.study.VectorSpec;
 import org.koinon.federation.study.WeightMode;
@@ -71,6 +72,7 @@ public final class TestRound {
       case SHARD_RESULT ->
           first(line(view), view.shardResults().keySet()::contains, speaks)
               .map(say(m -> shardResult(view, m)));
+      case SEPARATED -> TestGroups.next(view, speaks, computing);
       case ATTESTED ->
           first(view.opened().members(), view.attested().keySet()::contains, speaks)
               .map(say(m -> attested(view, m, Vote.ACCEPT)));
@@ -134,14 +136,18 @@ public final class TestRound {
     BitSet packs = new BitSet();
     dealers.forEach(dealer -> packs.set(ready.indexOf(dealer)));
     packs.set(ready.indexOf(member));
+    boolean isGrouped = view.study().privacy().policy() == Policy.GROUP_OPENING;
     return new Keyed(
         round.study(),
         round.number(),
         view.phaseHash(Phase.READY),
         TestConsortium.digest("shares of " + member + " in " + round),
-        TestConsortium.digest("self mask of " + member + " in " + round),
+        isGrouped
+            ? TestGroups.selfHash(view, member)
+            : TestConsortium.digest("self mask of " + member + " in " + round),
         TestConsortium.digest("table of " + member + " in " + round),
-        Bitmap.of(packs));
+        Bitmap.of(packs),
+        isGrouped ? TestGroups.commitments(view, member, packs) : null);
   }
 
   /** A member's commitment. */
@@ -195,7 +201,7 @@ public final class TestRound {
         new Attested(
             round.study(),
             round.number(),
-            view.phaseHash(Phase.SHARD_RESULT),
+            view.phaseHash(Phase.ATTESTED.before(view.study().privacy().policy())),
             ModelId.of(TestConsortium.digest("result of " + round)),
             null,
             vote,

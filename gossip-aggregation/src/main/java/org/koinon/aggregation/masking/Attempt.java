@@ -3,6 +3,7 @@ package org.koinon.aggregation.masking;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
+import org.koinon.federation.contribution.AttemptHash;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.study.MemberId;
@@ -16,8 +17,6 @@ import org.koinon.federation.study.MemberId;
 public record Attempt(Digest context, List<MemberId> roster) {
   /** Largest roster: numbers are sent in 16 bits. */
   public static final int MEMBERS_MAX = 0xffff;
-
-  private static final String TAG = "koinon/private-sum/v1/";
 
   /** Sorts a copy. */
   public Attempt {
@@ -53,10 +52,12 @@ public record Attempt(Digest context, List<MemberId> roster) {
    * number is 4 bytes, big-endian.
    */
   public Digest hash(String tag, byte[]... parts) {
-    byte[][] bound = new byte[parts.length + 1][];
-    bound[0] = context.bytes();
-    System.arraycopy(parts, 0, bound, 1, parts.length);
-    return Digest.tagged(TAG + tag, bound);
+    return AttemptHash.of(context, tag, parts);
+  }
+
+  /** The hashes that the ledger's rules compute too. */
+  public AttemptHash hashes() {
+    return new AttemptHash(context, roster);
   }
 
   /** KDF(key, label, info, length): HKDF-SHA-256 (RFC 5869), salt ctx, info LP(label), info. */

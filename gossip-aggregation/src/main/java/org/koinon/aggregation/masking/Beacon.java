@@ -3,7 +3,9 @@ package org.koinon.aggregation.masking;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.koinon.federation.contribution.MaskSeed;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.study.MemberId;
 
@@ -17,13 +19,9 @@ import org.koinon.federation.study.MemberId;
 public record Beacon(Digest context, Digest value) {
   /** From the hash of the Opened entry and b of every member of the sum. */
   public static Beacon of(Attempt attempt, Digest opened, Map<MemberId, Seed> selfSeeds) {
-    byte[][] parts = new byte[selfSeeds.size() + 1][];
-    parts[0] = opened.bytes();
-    int next = 1;
-    for (Seed self : new TreeMap<>(selfSeeds).values()) {
-      parts[next++] = self.bytes();
-    }
-    return new Beacon(attempt.context(), attempt.hash("beacon", parts));
+    SortedMap<MemberId, MaskSeed> seeds = new TreeMap<>();
+    selfSeeds.forEach((member, seed) -> seeds.put(member, MaskSeed.of(seed.bytes())));
+    return new Beacon(attempt.context(), attempt.hashes().beacon(opened, seeds));
   }
 
   /**
@@ -36,6 +34,12 @@ public record Beacon(Digest context, Digest value) {
     byte[] info = purpose.getBytes(StandardCharsets.UTF_8);
     long drawn = ByteBuffer.wrap(seed().derive(context, "pick", info, Long.BYTES)).getLong();
     return (int) Long.remainderUnsigned(drawn, n);
+  }
+
+  /** A member's lot for a purpose: KDF(beacon, "lot", purpose, "/", member), 32 bytes. */
+  Digest lot(String purpose, MemberId member) {
+    byte[] info = (purpose + "/" + member).getBytes(StandardCharsets.UTF_8);
+    return Digest.of(seed().derive(context, "lot", info, Digest.BYTES));
   }
 
   /** The stream that says which coordinate is in which check sum. */

@@ -6,6 +6,7 @@ import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.Words;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.encoding.Scalar;
+import org.koinon.federation.study.VectorSpec;
 
 /**
  * Forty sums over random halves of a vector, of each block in its own ring: what a member says
@@ -94,6 +95,21 @@ public record CheckSums(String hex) implements Scalar {
     byte[] term = java.util.Arrays.copyOfRange(other, from, from + length);
     Ring.add(wordBits, sum, 0, term, length, true);
     return Words.wrap(wordBits, sum);
+  }
+
+  /** Whether they are of blocks of that form. */
+  public boolean fits(VectorSpec vector) {
+    return hex.length() == COUNT * (vector.wordBits() + VectorSpec.METRIC_WORD_BITS) / 4;
+  }
+
+  /** For messages. */
+  byte[] bytes() {
+    return HexFormat.of().parseHex(hex);
+  }
+
+  /** What these bytes say; refused if they have not the form of check sums. */
+  static CheckSums of(byte[] bytes) {
+    return new CheckSums(HexFormat.of().formatHex(bytes));
   }
 
   @Override

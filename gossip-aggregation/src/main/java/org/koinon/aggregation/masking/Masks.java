@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.koinon.aggregation.Blocks;
 import org.koinon.aggregation.ShardLayout;
+import org.koinon.federation.ledger.Separation;
 import org.koinon.federation.study.MemberId;
 
 /**
@@ -59,6 +61,36 @@ public final class Masks {
       masks.add(pair(attempt, end.member(), end.dropped(), end.seed()));
     }
     return masks;
+  }
+
+  /**
+   * What is left in the sum over one group of the sum's members: their self masks, and their pair
+   * masks towards members outside the sum and towards those of other groups.
+   *
+   * @param group its members
+   * @param released of the whole sum
+   * @param crossSeeds every mask between two groups, each once
+   */
+  public static List<Mask> leftOver(
+      Attempt attempt,
+      Collection<MemberId> group,
+      Released released,
+      Collection<Separation.CrossSeed> crossSeeds) {
+    SortedMap<MemberId, Seed> own = new TreeMap<>(released.selfSeeds());
+    own.keySet().retainAll(group);
+    List<LooseEnd> ends = new ArrayList<>();
+    released.looseEnds().stream().filter(end -> own.containsKey(end.member())).forEach(ends::add);
+    for (Separation.CrossSeed cross : crossSeeds) {
+      boolean hasOne = own.containsKey(cross.one());
+      if (hasOne != own.containsKey(cross.other())) {
+        Seed seed = Seed.of(cross.seed().bytes());
+        ends.add(
+            hasOne
+                ? new LooseEnd(cross.one(), cross.other(), seed)
+                : new LooseEnd(cross.other(), cross.one(), seed));
+      }
+    }
+    return leftOver(attempt, own, ends);
   }
 
   private static Mask self(Attempt attempt, MemberId member, Seed self) {

@@ -1,12 +1,16 @@
 package org.koinon.aggregation.masking;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.koinon.aggregation.Piece;
+import org.koinon.aggregation.ShardLayout;
 import org.koinon.federation.attestation.SigningKey;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.FormatException;
+import org.koinon.federation.encoding.MerkleTree;
 import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 
@@ -87,6 +91,83 @@ public sealed interface MemberMessage {
    * @param share with the path to its dealer's pack root
    */
   record ReleasedShare(Digest phase, Share share) implements MemberMessage {}
+
+  /**
+   * What its contributor says a piece is, told before the piece: if that does not lead to the root
+   * that it committed to, it is named by its own signature.
+   *
+   * @param phase of Committed
+   * @param shard whose
+   * @param root of the piece's words
+   * @param path from the shard's leaf to the committed root
+   */
+  record PieceHeader(Digest phase, int shard, Digest root, List<Digest> path)
+      implements MemberMessage {
+    /** Copies. */
+    public PieceHeader {
+      path = List.copyOf(path);
+    }
+
+    /** Of a piece. */
+    public static PieceHeader of(Digest phase, Piece piece) {
+      return new PieceHeader(phase, piece.shard(), piece.shardRoot(), piece.path());
+    }
+
+    /** Whether such a piece is the one that its contributor committed to. */
+    public boolean isCommitted(ShardLayout layout, MemberId contributor, Digest committedRoot) {
+      byte[] leaf = layout.leaf(contributor, shard, root).bytes();
+      return shard < layout.shards()
+          && MerkleTree.verifyInclusion(
+              MerkleTree.leafHash(leaf), shard, layout.shards(), path, committedRoot);
+    }
+  }
+
+  /**
+   * Check sums of a masked contribution, by its contributor or by who was drawn for it.
+   *
+   * @param phase hash of Opened
+   * @param contributor whose contribution
+   * @param sums over all of it
+   */
+  record CheckMessage(Digest phase, MemberId contributor, CheckSums sums)
+      implements MemberMessage {}
+
+  /**
+   * The same shard by shard, once the totals did not add up.
+   *
+   * @param phase hash of Opened
+   * @param contributor whose contribution
+   * @param sums of each shard, in order
+   */
+  record ShardCheckMessage(Digest phase, MemberId contributor, List<CheckSums> sums)
+      implements MemberMessage {
+    /** So that a message is short enough to be evidence. */
+    private static final int SHARD_SUMS_BYTES_MAX = 28 << 10;
+
+    /** Copies. */
+    public ShardCheckMessage {
+      sums = List.copyOf(sums);
+    }
+
+    /** Whether so many fit a message. */
+    public static boolean fits(int shards, CheckSums one) {
+      return (2L + one.bytes().length) * shards <= SHARD_SUMS_BYTES_MAX;
+    }
+
+    /** Over the whole contribution. */
+    public CheckSums total() {
+      return sums.stream().reduce(CheckSums::plus).orElseThrow();
+    }
+  }
+
+  /**
+   * What the drawn member found when it computed a shard's sum from the pieces.
+   *
+   * @param phase hash of Opened
+   * @param shard which
+   * @param root of the sum
+   */
+  record RecomputedMessage(Digest phase, int shard, Digest root) implements MemberMessage {}
 
   /** The type of all messages of this kind, as it is signed. */
   static String typeOf(Class<? extends MemberMessage> kind) {

@@ -1,13 +1,19 @@
 package org.koinon.aggregation.masking;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.koinon.aggregation.masking.MemberMessage.CheckMessage;
 import org.koinon.aggregation.masking.MemberMessage.KeyMessage;
 import org.koinon.aggregation.masking.MemberMessage.OpenSignature;
 import org.koinon.aggregation.masking.MemberMessage.PackMessage;
 import org.koinon.aggregation.masking.MemberMessage.PairMessage;
+import org.koinon.aggregation.masking.MemberMessage.PieceHeader;
+import org.koinon.aggregation.masking.MemberMessage.RecomputedMessage;
 import org.koinon.aggregation.masking.MemberMessage.ReleasedShare;
+import org.koinon.aggregation.masking.MemberMessage.ShardCheckMessage;
 import org.koinon.aggregation.masking.MemberMessage.Unmask;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.FormatException;
@@ -18,18 +24,29 @@ final class MessageBody {
   private static final String KEY = "key";
   private static final String PAIR = "pair";
   private static final String PACK = "pack";
+  private static final String PIECE = "piece";
   private static final String OPEN = "open-signature";
   private static final String UNMASK = "unmask";
   private static final String SHARE = "share";
+  private static final String CHECK = "check-sums";
+  private static final String SHARD_CHECK = "shard-check-sums";
+  private static final String RECOMPUTED = "recomputed";
+
+  /** Longest path of a piece: 2^16 shards. */
+  private static final int PIECE_PATH_MAX = 16;
 
   private static final Map<Class<? extends MemberMessage>, String> TYPES =
       Map.of(
           KeyMessage.class, KEY,
           PairMessage.class, PAIR,
           PackMessage.class, PACK,
+          PieceHeader.class, PIECE,
           OpenSignature.class, OPEN,
           Unmask.class, UNMASK,
-          ReleasedShare.class, SHARE);
+          ReleasedShare.class, SHARE,
+          CheckMessage.class, CHECK,
+          ShardCheckMessage.class, SHARD_CHECK,
+          RecomputedMessage.class, RECOMPUTED);
 
   private MessageBody() {}
 
@@ -41,6 +58,10 @@ final class MessageBody {
       case OpenSignature open -> OPEN;
       case Unmask unmask -> UNMASK;
       case ReleasedShare share -> SHARE;
+      case PieceHeader piece -> PIECE;
+      case CheckMessage check -> CHECK;
+      case ShardCheckMessage check -> SHARD_CHECK;
+      case RecomputedMessage recomputed -> RECOMPUTED;
     };
   }
 
@@ -72,6 +93,15 @@ final class MessageBody {
               .u8(share.kind().code())
               .seed(share.value())
               .path(share.path());
+      case PieceHeader(Digest phase, int shard, Digest root, List<Digest> path) ->
+          out.u16(shard).digest(root).path(path);
+      case CheckMessage(Digest phase, MemberId contributor, CheckSums sums) ->
+          write(out.member(contributor), sums);
+      case ShardCheckMessage(Digest phase, MemberId contributor, List<CheckSums> sums) -> {
+        out.member(contributor).u16(sums.size());
+        sums.forEach(one -> write(out, one));
+      }
+      case RecomputedMessage(Digest phase, int shard, Digest root) -> out.u16(shard).digest(root);
     }
     return out.toByteArray();
   }
@@ -88,6 +118,10 @@ final class MessageBody {
           case OPEN -> new OpenSignature(phase);
           case UNMASK -> new Unmask(phase, in.seed(), dropped(in));
           case SHARE -> new ReleasedShare(phase, share(in));
+          case PIECE -> new PieceHeader(phase, in.u16(), in.digest(), in.path(PIECE_PATH_MAX));
+          case CHECK -> new CheckMessage(phase, in.member(), checkSums(in));
+          case SHARD_CHECK -> new ShardCheckMessage(phase, in.member(), shardCheckSums(in));
+          case RECOMPUTED -> new RecomputedMessage(phase, in.u16(), in.digest());
           default -> throw new FormatException("type", "no message is of type " + type);
         };
     in.end();
@@ -111,6 +145,31 @@ final class MessageBody {
     MemberId dealer = in.member();
     MemberId holder = in.member();
     return new Share(dealer, holder, kind(in.u8()), in.seed(), in.path(Share.PATH_MAX));
+  }
+
+  private static void write(BodyWriter out, CheckSums sums) {
+    byte[] bytes = sums.bytes();
+    out.u16(bytes.length).bytes(bytes);
+  }
+
+  private static CheckSums checkSums(BodyReader in) {
+    return CheckSums.of(in.bytes(in.u16()));
+  }
+
+  /** Of one ring, so that they can be added. */
+  private static List<CheckSums> shardCheckSums(BodyReader in) {
+    List<CheckSums> sums = new ArrayList<>();
+    for (int left = in.u16(); left > 0; left--) {
+      CheckSums next = checkSums(in);
+      if (!sums.isEmpty() && sums.getFirst().hex().length() != next.hex().length()) {
+        throw new FormatException(SHARD_CHECK, "check sums of different rings");
+      }
+      sums.add(next);
+    }
+    if (sums.isEmpty()) {
+      throw new FormatException(SHARD_CHECK, "there is no shard");
+    }
+    return sums;
   }
 
   private static ShareKind kind(int code) {

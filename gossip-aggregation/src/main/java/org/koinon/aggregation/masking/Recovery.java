@@ -19,7 +19,7 @@ public final class Recovery {
 
   /** H_b(i, b). */
   public static Digest selfHash(Attempt attempt, MemberId dealer, Seed self) {
-    return attempt.hash("b", attempt.place(dealer), self.bytes());
+    return attempt.hashes().self(dealer, self.bytes());
   }
 
   /** Whether this is the dealer's self mask, as after an Unmask. */

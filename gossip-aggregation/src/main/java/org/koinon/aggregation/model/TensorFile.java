@@ -62,7 +62,8 @@ public final class TensorFile {
 
   private void checkNan(TensorHeader.Tensor tensor) {
     int at = dataAt + tensor.from();
-    for (int i = 0; i < tensor.elements(); i++) {
+    int elements = tensor.elements();
+    for (int i = 0; i < elements; i++) {
       boolean isOdd =
           switch (tensor.type()) {
             case F32 -> {

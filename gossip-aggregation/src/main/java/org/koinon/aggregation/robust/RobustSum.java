@@ -55,7 +55,7 @@ public final class RobustSum {
    * n · total / m to the nearest integer, half to even, without leaving 64 bits: for the mean of m
    * of n contributions, whose total is exact.
    */
-  static long scaledMean(long total, int m, int n) {
+  public static long scaledMean(long total, int m, int n) {
     long rest = Math.floorMod(total, m) * (long) n;
     long whole = Math.floorDiv(total, m) * n + rest / m;
     long twice = 2 * (rest % m);

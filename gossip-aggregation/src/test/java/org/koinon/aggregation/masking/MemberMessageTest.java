@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.koinon.aggregation.masking.MemberMessage.CheckMessage;
 import org.koinon.aggregation.masking.MemberMessage.KeyMessage;
 import org.koinon.aggregation.masking.MemberMessage.OpenSignature;
 import org.koinon.aggregation.masking.MemberMessage.PackMessage;
 import org.koinon.aggregation.masking.MemberMessage.PairMessage;
+import org.koinon.aggregation.masking.MemberMessage.PieceHeader;
+import org.koinon.aggregation.masking.MemberMessage.RecomputedMessage;
 import org.koinon.aggregation.masking.MemberMessage.ReleasedShare;
+import org.koinon.aggregation.masking.MemberMessage.ShardCheckMessage;
 import org.koinon.aggregation.masking.MemberMessage.Unmask;
 import org.koinon.federation.attestation.SigningKey;
 import org.koinon.federation.encoding.Digest;
@@ -21,6 +25,7 @@ import org.koinon.federation.study.MemberId;
 
 class MemberMessageTest {
   private static final Digest PHASE = Digest.sha256(new byte[] {1});
+  private static final CheckSums CHECKS = new CheckSums("5a".repeat(400));
 
   private final KeyedAttempt keyed = KeyedAttempt.of(4, new SplittableRandom(1));
   private final MemberId me = keyed.member(1);
@@ -37,7 +42,23 @@ class MemberMessageTest {
         Unmask.of(PHASE, keyed.dealing(me).self(), Map.of(other, keyed.pair(me, other).mask())),
         Unmask.of(PHASE, keyed.dealing(me).self(), Map.of()),
         new ReleasedShare(PHASE, keyed.share(other, me, ShareKind.SELF)),
-        new ReleasedShare(PHASE, keyed.share(other, me, ShareKind.RECOVERY)));
+        new ReleasedShare(PHASE, keyed.share(other, me, ShareKind.RECOVERY)),
+        new PieceHeader(PHASE, 2, PHASE, List.of(PHASE, Digest.sha256(new byte[] {2}))),
+        new CheckMessage(PHASE, other, CHECKS),
+        new ShardCheckMessage(PHASE, other, List.of(CHECKS, CHECKS, CHECKS)),
+        new RecomputedMessage(PHASE, 3, PHASE));
+  }
+
+  @Test
+  void check_sums_of_different_rings_are_no_account_of_shards() {
+    CheckSums wider = new CheckSums("5b".repeat(480));
+    byte[] body = new ShardCheckMessage(PHASE, other, List.of(CHECKS, wider)).encode(keyed.attempt);
+
+    refused("shard-check-sums", body, "different rings");
+    byte[] none = new ShardCheckMessage(PHASE, other, List.of()).encode(keyed.attempt);
+    refused("shard-check-sums", none, "no shard");
+    assertThat(ShardCheckMessage.fits(58, wider)).isTrue();
+    assertThat(ShardCheckMessage.fits(60, wider)).isFalse();
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +15,19 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.koinon.aggregation.Blocks;
 import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.Words;
 import org.koinon.aggregation.masking.MemberMessage.OpenSignature;
 import org.koinon.federation.attestation.SigningKey;
+import org.koinon.federation.contribution.AttemptHash;
+import org.koinon.federation.contribution.Bitmap;
+import org.koinon.federation.contribution.MaskGraph;
+import org.koinon.federation.contribution.MaskSeed;
+import org.koinon.federation.contribution.Partition;
 import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.ledger.Separation;
 import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 import tools.jackson.databind.SerializationFeature;
@@ -74,8 +82,12 @@ final class PrivateSumVectors {
     all.put("opened", opened.hex());
     all.put("beacon", beacon().value().hex());
     all.put("picks", picks());
+    all.put("lots", lots());
+    all.put("commitments", commitments());
+    all.put("partitions", List.of(partition(2, 2), partition(3, 3), sparsePartition()));
     all.put("sums", List.of(sum(16), sum(32), sum(64)));
     all.put("messages", messages());
+    all.put("separated", separated());
     return all;
   }
 
@@ -215,6 +227,138 @@ final class PrivateSumVectors {
       rows.add(row("purpose", purpose, "n", 1000, "picked", beacon().pick(purpose, 1000)));
     }
     return rows;
+  }
+
+  private List<Object> lots() {
+    List<Object> rows = new ArrayList<>();
+    for (String purpose : List.of("recompute", "check/" + ready.get(0))) {
+      for (MemberId member : sealed) {
+        rows.add(
+            row(
+                "purpose", purpose,
+                "member", member.value(),
+                "lot", beacon().lot(purpose, member).hex()));
+      }
+    }
+    return rows;
+  }
+
+  /** Of either end, to the mask of each pair. */
+  private List<Object> commitments() {
+    List<Object> rows = new ArrayList<>();
+    for (MemberId lower : ready) {
+      for (MemberId higher : ready) {
+        if (lower.compareTo(higher) < 0) {
+          byte[] mask = keyed.pair(lower, higher).mask().bytes();
+          rows.add(
+              row(
+                  "lower", lower.value(),
+                  "higher", higher.value(),
+                  "commitment", attempt.hashes().pair(lower, higher, mask).hex()));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static List<MemberId> crowd(int size) {
+    return IntStream.range(0, size).mapToObj(i -> new MemberId("crowd-%02d".formatted(i))).toList();
+  }
+
+  /** Who masks with whom in a crowd: all, but these pairs. */
+  private static MaskGraph masks(List<MemberId> crowd, List<List<Integer>> without) {
+    Map<MemberId, Bitmap> packs = new LinkedHashMap<>();
+    for (int i = 0; i < crowd.size(); i++) {
+      BitSet held = new BitSet();
+      for (int j = 0; j < crowd.size(); j++) {
+        held.set(j, !without.contains(List.of(i, j)) && !without.contains(List.of(j, i)));
+      }
+      packs.put(crowd.get(i), Bitmap.of(held));
+    }
+    return new MaskGraph(crowd, packs, 1, 0);
+  }
+
+  private Object partition(int count, int least) {
+    return partition(crowd(3 * count + 1), List.of(), count, least);
+  }
+
+  private Object sparsePartition() {
+    return partition(
+        crowd(9), List.of(List.of(0, 1), List.of(0, 2), List.of(3, 8), List.of(4, 5)), 3, 3);
+  }
+
+  private Object partition(
+      List<MemberId> crowd, List<List<Integer>> without, int count, int least) {
+    AttemptHash hashes = new AttemptHash(attempt.context(), crowd);
+    Digest coin = beacon().value();
+    Partition groups = Partition.draw(hashes, coin, crowd, masks(crowd, without), count, least);
+    return row(
+        "members",
+        crowd.stream().map(MemberId::value).toList(),
+        "beacon",
+        coin.hex(),
+        "noMask",
+        without,
+        "count",
+        count,
+        "least",
+        least,
+        "groups",
+        names(groups));
+  }
+
+  private static List<List<String>> names(Partition groups) {
+    return groups.groups().stream()
+        .map(group -> group.stream().map(MemberId::value).toList())
+        .toList();
+  }
+
+  /** Two groups of the sealed members: what takes the masks off the sum of each. */
+  private Object separated() {
+    ShardLayout layout = MasksTest.layout(attempt, 32, MODEL_WORDS, ready);
+    int half = sealed.size() / 2;
+    Partition groups =
+        new Partition(List.of(sealed.subList(0, half), sealed.subList(half, sealed.size())));
+    Map<MemberId, Blocks> plain = new TreeMap<>();
+    Map<MemberId, Blocks> masked = new TreeMap<>();
+    for (MemberId member : sealed) {
+      Blocks x = MasksTest.vector(layout, random);
+      plain.put(member, x);
+      masked.put(
+          member,
+          Masks.apply(
+              layout,
+              x,
+              Masks.of(attempt, member, keyed.dealing(member).self(), keyed.maskSeeds(member))));
+    }
+    List<Masks.LooseEnd> ends =
+        sealed.stream()
+            .map(m -> new Masks.LooseEnd(m, dropped, keyed.pair(m, dropped).mask()))
+            .toList();
+    Released released = new Released(selfSeeds(), ends);
+    List<Object> rows = new ArrayList<>();
+    for (List<MemberId> group : groups.groups()) {
+      Blocks total = MasksTest.sum(group.stream().map(masked::get).toList());
+      List<Mask> left = Masks.leftOver(attempt, group, released, across(groups));
+      rows.add(
+          row(
+              "members", group.stream().map(MemberId::value).toList(),
+              "maskedSum", hex(total),
+              "plainSum", hex(MasksTest.sum(group.stream().map(plain::get).toList())),
+              "stripped", hex(Masks.strip(layout, total, left))));
+    }
+    return row("wordBits", 32, "shards", layout.shards(), "groups", rows);
+  }
+
+  private List<Separation.CrossSeed> across(Partition groups) {
+    List<Separation.CrossSeed> seeds = new ArrayList<>();
+    for (MemberId one : groups.groups().getFirst()) {
+      for (MemberId other : groups.groups().getLast()) {
+        MaskSeed seed = MaskSeed.of(keyed.pair(one, other).mask().bytes());
+        seeds.add(new Separation.CrossSeed(one, other, seed));
+      }
+    }
+    return seeds;
   }
 
   private Object sum(int wordBits) {

@@ -6,11 +6,15 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.masking.Attempt;
 import org.koinon.aggregation.masking.Dealt;
 import org.koinon.aggregation.masking.Holders;
 import org.koinon.aggregation.masking.MemberMessage;
+import org.koinon.aggregation.masking.MemberMessage.CheckMessage;
+import org.koinon.aggregation.masking.MemberMessage.PieceHeader;
 import org.koinon.aggregation.masking.MemberMessage.ReleasedShare;
+import org.koinon.aggregation.masking.MemberMessage.ShardCheckMessage;
 import org.koinon.aggregation.masking.Recovered;
 import org.koinon.aggregation.masking.Recovery;
 import org.koinon.aggregation.masking.Share;
@@ -55,7 +59,8 @@ final class AccusationEvidence {
         case WRONG_SUM, EQUIVOCATION -> Evidence.PROVEN; // the rules take no other
         case WRONG_DEALING -> wrongDealing(accusation.accused(), evidence);
         case WRONG_SHARE -> wrongShare(accusation.accused(), evidence);
-        case WRONG_PIECE -> Evidence.NOT_CHECKED;
+        case WRONG_PIECE -> wrongPiece(accusation.accused(), evidence);
+        case WRONG_CHECK -> wrongCheck(accusation.accused(), evidence);
       };
     } catch (FormatException e) {
       return Evidence.REFUTED;
@@ -125,6 +130,50 @@ final class AccusationEvidence {
         keyed != null
             && share.holder().equals(accused)
             && !share.isIn(keyed.packRoot(), holders()));
+  }
+
+  /** What the accused signed of a piece and that does not lead to the root it committed to. */
+  private Evidence wrongPiece(MemberId accused, byte[] evidence) {
+    SignedMessage message = SignedMessage.decode(evidence);
+    if (!isBy(accused, message)
+        || view.shards().isEmpty()
+        || !view.committed().containsKey(accused)
+        || !(MemberMessage.of(holders(), message) instanceof PieceHeader header)) {
+      return Evidence.REFUTED;
+    }
+    ShardLayout layout =
+        new ShardLayout(attempt.context(), view.study().vector(), view.shards().get());
+    return proven(!header.isCommitted(layout, accused, view.committedRoot(accused)));
+  }
+
+  /**
+   * Check sums in total and by shard that contradict each other prove it; those by shard alone take
+   * the pieces.
+   */
+  private Evidence wrongCheck(MemberId accused, byte[] evidence) {
+    List<CheckMessage> totals = new ArrayList<>();
+    List<ShardCheckMessage> byShard = new ArrayList<>();
+    for (byte[] part : parts(evidence)) {
+      SignedMessage message = SignedMessage.decode(part);
+      if (!isBy(accused, message)) {
+        return Evidence.REFUTED;
+      }
+      switch (MemberMessage.of(holders(), message)) {
+        case CheckMessage total -> totals.add(total);
+        case ShardCheckMessage shards -> byShard.add(shards);
+        default -> {
+          return Evidence.REFUTED;
+        }
+      }
+    }
+    if (byShard.size() != 1 || totals.size() > 1) {
+      return Evidence.REFUTED;
+    }
+    return totals.isEmpty()
+        ? Evidence.NOT_CHECKED
+        : proven(
+            totals.getFirst().contributor().equals(byShard.getFirst().contributor())
+                && !totals.getFirst().sums().equals(byShard.getFirst().total()));
   }
 
   /** Each a u32 length and as many bytes. */

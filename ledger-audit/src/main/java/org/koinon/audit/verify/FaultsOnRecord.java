@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.koinon.audit.verify.RoundAudit.Evidence;
 import org.koinon.audit.verify.RoundAudit.Fault;
@@ -77,12 +78,13 @@ final class FaultsOnRecord {
 
   private List<Fault> outvoted(Set<MemberId> accused) {
     List<Fault> outvoted = new ArrayList<>();
-    for (int shard : view.disputed()) {
-      Digest stands = view.sums().get(shard);
-      view.sumsSaid(shard)
+    for (int shard : view.sums().keySet()) {
+      Optional<Digest> decided = view.decided(shard);
+      view.voices(shard)
           .forEach(
               (member, said) -> {
-                if (stands != null && !said.equals(stands) && !accused.contains(member)) {
+                if (decided.filter(right -> !right.equals(said)).isPresent()
+                    && !accused.contains(member)) {
                   String what = "wrong sum of shard " + shard;
                   outvoted.add(new Fault(position(member), member, member, what, Evidence.PROVEN));
                 }

@@ -37,6 +37,7 @@ import org.koinon.federation.ledger.RoundEntry.Finalised;
 import org.koinon.federation.ledger.RoundEntry.Rejected;
 import org.koinon.federation.ledger.RoundEntry.ShardResult;
 import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.ledger.Separation;
 import org.koinon.federation.lineage.ModelId;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Study;
@@ -86,9 +87,11 @@ public final class Recompute {
   private final class OneRound {
     private final RoundView view;
     private final Study study;
+    private final Map<Integer, Digest> standing;
     private final ShardLayout layout;
     private final RecomputeNotes notes;
     private final @Nullable UnmaskingAudit unmasking;
+    private final @Nullable GroupAudit groups;
     private final List<ShardSum> sums = new ArrayList<>();
     private int shardsRecomputed;
     private @Nullable ModelId model;
@@ -96,6 +99,7 @@ public final class Recompute {
     OneRound(RoundView view) {
       this.view = view;
       this.study = view.study();
+      this.standing = view.standing();
       var consortium = new Membership(checked.log()).consortium().orElseThrow();
       this.layout =
           new ShardLayout(
@@ -105,6 +109,11 @@ public final class Recompute {
           study.privacy().policy().isMasked()
               ? new UnmaskingAudit(view, layout, archives, notes)
               : null;
+      this.groups =
+          view.separation()
+              .filter(Separation::isClosed)
+              .map(closed -> new GroupAudit(view, layout, closed, notes))
+              .orElse(null);
     }
 
     RoundRecompute run() {
@@ -152,9 +161,12 @@ public final class Recompute {
       if (unmasking != null) {
         pieces.forEach(unmasking::take);
       }
+      if (groups != null) {
+        groups.take(shard, pieces);
+      }
       Optional<ShardSum> archived = archivedSum(shard);
       if (pieces.size() == view.contributors().size()) {
-        ShardSum sum = ShardSum.of(layout, shard, pieces, study.robust());
+        ShardSum sum = ShardSum.of(layout, shard, pieces, study.shardRule());
         compareSum(sum);
         shardsRecomputed++;
         sums.add(sum);
@@ -200,7 +212,7 @@ public final class Recompute {
     }
 
     private Optional<ShardSum> archivedSum(int shard) {
-      Digest expected = view.sums().get(shard);
+      Digest expected = standing.get(shard);
       Optional<ShardSum> good = Optional.empty();
       for (Archive archive : archives) {
         Path file = archive.sum(view.opened().id(), shard);
@@ -221,8 +233,8 @@ public final class Recompute {
 
     /** Under a masked policy who was outvoted is on record; the sum that stands is what counts. */
     private void compareSum(ShardSum sum) {
-      Digest standing = view.sums().get(sum.shard());
-      boolean isRight = sum.root().equals(standing);
+      Digest stands = standing.get(sum.shard());
+      boolean isRight = sum.root().equals(stands);
       boolean isNamed = false;
       for (Map.Entry<MemberId, ShardResult> entry : view.shardResults().entrySet()) {
         for (RoundEntry.ShardRoot root : entry.getValue().roots()) {
@@ -235,14 +247,14 @@ public final class Recompute {
           }
         }
       }
-      if (standing != null && !isRight && !isNamed) {
+      if (stands != null && !isRight && !isNamed) {
         String sentence =
             "the ledger's sum of shard "
                 + sum.shard()
                 + " of round "
                 + id()
                 + " is "
-                + standing.brief()
+                + stands.brief()
                 + ", the pieces sum to "
                 + sum.root().brief();
         notes.ofRound(Rule.SUM_DIFFERS, sentence);
@@ -264,13 +276,26 @@ public final class Recompute {
       if (base.isEmpty() || whole.isEmpty()) {
         return;
       }
-      RoundResult result;
+      Optional<RoundResult> found;
       try {
-        result = RoundResult.of(study, base.get(), whole.get(), Contributors.of(view));
+        found = result(base.get(), whole.get());
       } catch (FormatException e) {
         notes.differs("the base model does not fit the study: " + e.getMessage());
         return;
       }
+      found.ifPresent(this::judge);
+    }
+
+    /** Under group-opening only if every piece is there; what lacks is noted. */
+    private Optional<RoundResult> result(RoundResult.Base base, Blocks whole) {
+      return groups == null
+          ? Optional.of(RoundResult.of(study, base, whole, Contributors.of(view)))
+          : Objects.requireNonNull(unmasking)
+              .released()
+              .flatMap(seeds -> groups.result(base, seeds));
+    }
+
+    private void judge(RoundResult result) {
       switch (result) {
         case RoundResult.Impossible(String reason) -> {
           if (view.ending().orElse(null) instanceof Finalised) {

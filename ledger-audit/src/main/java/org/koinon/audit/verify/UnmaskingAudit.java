@@ -19,20 +19,20 @@ import org.koinon.aggregation.masking.Attempt;
 import org.koinon.aggregation.masking.Beacon;
 import org.koinon.aggregation.masking.CheckSums;
 import org.koinon.aggregation.masking.Dealt;
+import org.koinon.aggregation.masking.Draws;
 import org.koinon.aggregation.masking.Masks;
 import org.koinon.aggregation.masking.Recovery;
 import org.koinon.aggregation.masking.Released;
+import org.koinon.aggregation.masking.StatedChecks;
 import org.koinon.audit.finding.Rule;
 import org.koinon.audit.source.Archive;
 import org.koinon.federation.encoding.Digest;
-import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.ledger.RoundEntry.Attested;
 import org.koinon.federation.ledger.RoundEntry.Keyed;
 import org.koinon.federation.ledger.RoundEntry.Unmasked;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.MemberId;
-import org.koinon.federation.study.VectorSpec;
 
 /**
  * What a masked round asks of an auditor besides the sums: that q members stood by one opening,
@@ -230,6 +230,11 @@ final class UnmaskingAudit {
     notes.missing("the released values of round " + id(), view.opened().members());
   }
 
+  /** What was released, if it is known. */
+  Optional<Released> released() {
+    return released;
+  }
+
   /** A piece that is what its contributor committed to. */
   void take(Piece piece) {
     beacon.ifPresent(
@@ -258,52 +263,63 @@ final class UnmaskingAudit {
     return released.map(values -> values.strip(attempt, layout, masked, threads));
   }
 
-  /** Every member's own against its pieces, and all together against the sum. */
+  /** Everybody's words against the pieces, and all together against the sum. */
   private void checkSums(CheckSums ofSum) {
-    List<MemberId> silent = new ArrayList<>();
+    StatedChecks stated = StatedChecks.of(view);
     List<MemberId> unchecked = new ArrayList<>();
-    List<CheckSums> said = new ArrayList<>();
     for (MemberId member : view.contributors()) {
       Optional<CheckSums> found = ofPieces(member);
-      Optional<CheckSums> stated = stated(member);
       if (found.isEmpty()) {
         unchecked.add(member);
-      } else if (stated.isPresent() && !stated.get().equals(found.get())) {
-        notes.atEntry(
-            member,
-            Objects.requireNonNull(view.attested().get(member)),
-            Rule.CHECK_SUMS_DIFFER,
-            "states check sums that are not those of the pieces of " + member);
+      } else {
+        compare(member, member, Optional.ofNullable(stated.own().get(member)), found.get());
       }
-      if (stated.isEmpty()) {
-        silent.add(member);
-      }
-      stated.or(() -> found).ifPresent(said::add);
     }
-    if (!silent.isEmpty()) {
-      notes.open(CHECK_SUMS, names(silent) + " stated none");
+    stated.byOthers().forEach(this::compare);
+    Draws draws = draws();
+    notes.holds(
+        "draw",
+        "shard "
+            + draws.shard()
+            + " was to be computed anew by one of "
+            + names(draws.recomputers())
+            + " before it attested");
+    if (!stated.lacking().isEmpty()) {
+      notes.open(CHECK_SUMS, names(stated.lacking()) + " stated none, and nobody did for them");
     }
     if (!unchecked.isEmpty()) {
       notes.open(CHECK_SUMS, "not held against the pieces of " + names(unchecked));
     }
-    if (said.size() == view.contributors().size()) {
-      total(said.stream().reduce(CheckSums::plus).orElseThrow(), ofSum);
-    }
+    total(stated, ofSum);
   }
 
-  private Optional<CheckSums> stated(MemberId member) {
-    Attested attested = view.attested().get(member);
-    String sums = attested == null ? null : Objects.requireNonNull(attested.unmasked()).checkSums();
-    try {
-      return Optional.ofNullable(sums).map(CheckSums::new).filter(this::isOfRing);
-    } catch (FormatException e) {
-      return Optional.empty(); // not of the form that check sums have: as good as none
+  /** Only who was drawn speaks for another. */
+  private void compare(StatedChecks.ByOther other) {
+    List<MemberId> drawn = draws().checkers(other.contributor());
+    if (!drawn.contains(other.author())) {
+      notes.open(
+          CHECK_SUMS,
+          other.author() + " spoke for " + other.contributor() + "; drawn were " + names(drawn));
     }
+    ofPieces(other.contributor())
+        .ifPresent(
+            found ->
+                compare(other.author(), other.contributor(), Optional.of(other.sums()), found));
   }
 
-  private boolean isOfRing(CheckSums sums) {
-    int words = CheckSums.COUNT * (layout.vector().wordBits() + VectorSpec.METRIC_WORD_BITS);
-    return sums.hex().length() == words / 4;
+  private Draws draws() {
+    return new Draws(beacon.orElseThrow(), layout.map(), view.contributors());
+  }
+
+  private void compare(
+      MemberId author, MemberId contributor, Optional<CheckSums> stated, CheckSums found) {
+    if (stated.filter(sums -> !sums.equals(found)).isPresent()) {
+      notes.atEntry(
+          author,
+          Objects.requireNonNull(view.attested().get(author)),
+          Rule.CHECK_SUMS_DIFFER,
+          "states check sums that are not those of the pieces of " + contributor);
+    }
   }
 
   /** Over all shards; only if all are there. */
@@ -314,8 +330,16 @@ final class UnmaskingAudit {
         : Optional.empty();
   }
 
-  private void total(CheckSums stated, CheckSums ofSum) {
-    if (stated.equals(ofSum)) {
+  /** Of whom there are no words the pieces serve, if they are there. */
+  private void total(StatedChecks stated, CheckSums ofSum) {
+    List<CheckSums> all = new ArrayList<>();
+    for (MemberId member : view.contributors()) {
+      stated.of(member).or(() -> ofPieces(member)).ifPresent(all::add);
+    }
+    if (all.size() < view.contributors().size()) {
+      return;
+    }
+    if (all.stream().reduce(CheckSums::plus).orElseThrow().equals(ofSum)) {
       notes.holds(CHECK_SUMS, "those of all members add up to those of the sum");
     } else {
       notes.ofRound(

@@ -10,8 +10,14 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.koinon.aggregation.Piece;
+import org.koinon.aggregation.masking.CheckSums;
+import org.koinon.aggregation.masking.MemberMessage;
+import org.koinon.aggregation.masking.MemberMessage.CheckMessage;
 import org.koinon.aggregation.masking.MemberMessage.OpenSignature;
+import org.koinon.aggregation.masking.MemberMessage.PieceHeader;
 import org.koinon.aggregation.masking.MemberMessage.ReleasedShare;
+import org.koinon.aggregation.masking.MemberMessage.ShardCheckMessage;
 import org.koinon.aggregation.masking.Seed;
 import org.koinon.aggregation.masking.Share;
 import org.koinon.aggregation.masking.ShareKind;
@@ -24,6 +30,8 @@ import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.RoundEntry.Accusation;
 import org.koinon.federation.ledger.TestConsortium;
 import org.koinon.federation.round.AccusationKind;
+import org.koinon.federation.round.Phase;
+import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.WeightMode;
 
@@ -206,6 +214,61 @@ class FaultsOnRecordTest {
         study, study.member(6), AccusationKind.WRONG_SHARE, "x".getBytes(StandardCharsets.UTF_8));
 
     assertThat(last(study).faults()).allMatch(fault -> fault.evidence() == Evidence.REFUTED);
+  }
+
+  @Test
+  void
+      a_header_that_does_not_lead_to_the_root_of_its_author_proves_itself_and_a_good_one_nothing() {
+    MaskedArchive study = study();
+    MemberId liar = study.member(5);
+    Digest phase = study.view().phaseHash(Phase.COMMITTED);
+    Piece piece = study.piece(liar, 1);
+    PieceHeader good = PieceHeader.of(phase, piece);
+    PieceHeader bad = new PieceHeader(phase, 1, TestConsortium.digest("other words"), good.path());
+
+    accuse(study, liar, AccusationKind.WRONG_PIECE, signed(study, liar, bad).encode());
+    MemberId honest = study.member(4);
+    PieceHeader own = PieceHeader.of(phase, study.piece(honest, 1));
+    accuse(study, honest, AccusationKind.WRONG_PIECE, signed(study, honest, own).encode());
+    MemberId third = study.member(3);
+    accuse(study, third, AccusationKind.WRONG_PIECE, signed(study, liar, bad).encode());
+
+    assertThat(last(study).faults())
+        .extracting(Fault::evidence)
+        .containsExactly(Evidence.PROVEN, Evidence.REFUTED, Evidence.REFUTED);
+  }
+
+  private static SignedMessage signed(MaskedArchive study, MemberId author, MemberMessage said) {
+    return said.sign(study.attempt(), author, study.key(author));
+  }
+
+  @Test
+  void check_sums_by_shard_that_are_not_the_total_prove_it_and_alone_take_the_pieces() {
+    MaskedArchive study = study();
+    Digest opened = study.view().released().orElseThrow().bodyDigest();
+    MemberId liar = study.member(5);
+    CheckSums one = new CheckSums("01".repeat(480));
+    CheckSums two = new CheckSums("02".repeat(480));
+    var shards = new ShardCheckMessage(opened, liar, List.of(one, one));
+    byte[] byShard = signed(study, liar, shards).encode();
+    byte[] right = signed(study, liar, new CheckMessage(opened, liar, two)).encode();
+    byte[] wrong = signed(study, liar, new CheckMessage(opened, liar, one)).encode();
+
+    accuse(study, liar, AccusationKind.WRONG_CHECK, MaskedArchive.listed(List.of(wrong, byShard)));
+    assertThat(only(study).evidence()).isEqualTo(Evidence.PROVEN);
+    AccusationEvidence judge = new AccusationEvidence(study.view(), study.attempt().context());
+    assertThat(judge.judge(check(study, liar, List.of(right, byShard))))
+        .isEqualTo(Evidence.REFUTED);
+    assertThat(judge.judge(check(study, liar, List.of(byShard)))).isEqualTo(Evidence.NOT_CHECKED);
+    assertThat(judge.judge(check(study, liar, List.of(wrong)))).isEqualTo(Evidence.REFUTED);
+    assertThat(judge.judge(check(study, study.member(4), List.of(wrong, byShard))))
+        .isEqualTo(Evidence.REFUTED);
+  }
+
+  private static Accusation check(MaskedArchive study, MemberId accused, List<byte[]> evidence) {
+    String text = Base64.getEncoder().encodeToString(MaskedArchive.listed(evidence));
+    int round = study.view().opened().round();
+    return new Accusation(study.study().id(), round, accused, AccusationKind.WRONG_CHECK, text);
   }
 
   @Test

@@ -215,6 +215,19 @@ public final class MaskedArchive {
     return this;
   }
 
+  /** A contributor's piece of the last round, as it is archived. */
+  Piece piece(MemberId contributor, int shard) {
+    RoundView view = view();
+    ShardLayout layout =
+        new ShardLayout(attempt().context(), study.vector(), view.shards().orElseThrow());
+    try {
+      Path file = archive.piece(view.opened().id(), contributor, shard);
+      return Piece.decode(layout, Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void keep(Piece piece) {
     write(archive.piece(view().opened().id(), piece.contributor(), piece.shard()), piece.encode());
   }

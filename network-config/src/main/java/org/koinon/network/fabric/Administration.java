@@ -1,6 +1,9 @@
 package org.koinon.network.fabric;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +33,7 @@ final class Administration {
 
   /** Makes the channel's first block from {@code configtx.yaml} in this folder. */
   void makeGenesis(Path folder, Path block) {
+    Path draft = block.resolveSibling(block.getFileName() + ".new");
     run(
         Program.CONFIGTXGEN,
         Map.of("FABRIC_CFG_PATH", folder.toString()),
@@ -39,16 +43,20 @@ final class Administration {
             "-channelID",
             channel(),
             "-outputBlock",
-            block.toString()));
+            draft.toString()));
+    try {
+      Files.move(draft, block, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new FabricException("cannot write " + block + ": " + e.getMessage(), e);
+    }
   }
 
   boolean hasJoined(Orderer orderer) {
     return osnadmin(orderer, "list", List.of()).contains("Status: 200");
   }
 
-  void join(Orderer orderer) {
-    String answer =
-        osnadmin(orderer, "join", List.of("--config-block", layout.genesis().toString()));
+  void join(Orderer orderer, Path genesis) {
+    String answer = osnadmin(orderer, "join", List.of("--config-block", genesis.toString()));
     if (!answer.contains("Status: 201")) {
       throw new FabricException(
           orderer.name() + " does not join the channel: " + answer.strip().replace('\n', ' '));
@@ -70,8 +78,8 @@ final class Administration {
     return peer(peer, List.of("channel", "list")).lines().anyMatch(channel()::equals);
   }
 
-  void join(Peer peer) {
-    peer(peer, List.of("channel", "join", "-b", layout.genesis().toString()));
+  void join(Peer peer, Path genesis) {
+    peer(peer, List.of("channel", "join", "-b", genesis.toString()));
   }
 
   /** How many blocks the peer has. */

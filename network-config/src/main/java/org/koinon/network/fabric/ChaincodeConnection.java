@@ -20,6 +20,11 @@ final class ChaincodeConnection {
   private ChaincodeConnection() {}
 
   static void write(NetworkLayout layout, Peer peer) {
+    PrivateFile.replace(peer.connection(), bytes(layout, peer));
+  }
+
+  /** The file's content, a secret. */
+  static byte[] bytes(NetworkLayout layout, Peer peer) {
     Path tls = layout.organisation(peer.member()).resolve(Identities.PEER).resolve("tls");
     SortedMap<String, Json> members = new TreeMap<>();
     members.put("address", new Json.Str(peer.chaincode().value()));
@@ -29,7 +34,7 @@ final class ChaincodeConnection {
     members.put("client_key", new Json.Str(text(tls.resolve("tls.key"))));
     members.put("client_cert", new Json.Str(text(tls.resolve("tls.crt"))));
     members.put("root_cert", new Json.Str(text(tls.resolve("ca.crt"))));
-    PrivateFile.replace(peer.connection(), Canonical.encode(new Json.Obj(members)));
+    return Canonical.encode(new Json.Obj(members));
   }
 
   private static String text(Path file) {

@@ -40,8 +40,6 @@ public final class FabricNetwork {
   /** File of the definition, in the network's folder. */
   public static final String DEFINITION = "network.yaml";
 
-  private static final int COMMIT_TRIES_MAX = 20;
-
   private final NetworkLayout layout;
   private final Identities identities;
   private final NodeProcesses processes;
@@ -150,7 +148,7 @@ public final class FabricNetwork {
     boolean isNew = !Files.exists(layout.genesis());
     if (isNew) {
       progress.accept("making the channel " + definition().channel());
-      foundChannel(administration);
+      administration.makeGenesis(layout.folder(), layout.genesis());
     }
     progress.accept(
         "starting %d orderers, %d peers and their chaincode"
@@ -164,9 +162,18 @@ public final class FabricNetwork {
             () -> AtOnce.each(layout.peers(), each -> nodes.startChaincode(chaincodeJar, each)),
             () -> {
               AtOnce.each(channel, Runnable::run);
-              agreeOnChaincode(administration, isNew, progress);
+              agree(administration, runningOrderer(), isNew, progress);
             }),
         Runnable::run);
+    serve(administration, progress);
+  }
+
+  private void agree(
+      Administration administration, Orderer orderer, boolean isNew, Consumer<String> progress) {
+    new ChaincodeAgreement(layout, administration, isNew).reach(orderer, progress);
+  }
+
+  private void serve(Administration administration, Consumer<String> progress) {
     AtOnce.each(layout.peers(), administration::askChaincode);
     progress.accept("the ledger serves on channel " + definition().channel());
   }
@@ -174,62 +181,28 @@ public final class FabricNetwork {
   private void start(FabricPrograms programs, Administration administration, Orderer orderer) {
     boolean isNew = !Files.exists(orderer.ledger());
     nodes.start(programs, orderer);
+    join(administration, orderer, layout.genesis(), isNew);
+  }
+
+  private static void join(
+      Administration administration, Orderer orderer, Path genesis, boolean isNew) {
     if (isNew || !administration.hasJoined(orderer)) {
-      administration.join(orderer);
+      administration.join(orderer, genesis);
     }
   }
 
   private void start(FabricPrograms programs, Administration administration, Peer peer) {
     boolean isNew = !Files.exists(peer.ledger());
     nodes.start(programs, peer);
+    join(administration, peer, layout.genesis(), isNew);
+  }
+
+  private static void join(Administration administration, Peer peer, Path genesis, boolean isNew) {
     if (isNew || !administration.hasJoined(peer)) {
-      administration.join(peer);
+      administration.join(peer, genesis);
     }
     if (isNew || !administration.hasInstalled(peer)) {
       administration.install(peer);
-    }
-  }
-
-  /** A member that joined later approves too: only then does its peer run the chaincode. */
-  private static void approveWhatStands(Administration administration, Peer peer, Orderer orderer) {
-    for (int tries = 1; !administration.hasApprovedWhatStands(peer); tries++) {
-      try {
-        administration.approve(peer, orderer);
-      } catch (FabricException e) {
-        // A peer that just joined has not yet read the block that makes it a member.
-        if (tries == COMMIT_TRIES_MAX) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private void agreeOnChaincode(
-      Administration administration, boolean isNew, Consumer<String> progress) {
-    Peer first = layout.peers().getFirst();
-    Orderer orderer = runningOrderer();
-    if (!isNew && administration.isCommitted(first)) {
-      AtOnce.each(layout.peers(), peer -> approveWhatStands(administration, peer, orderer));
-      return;
-    }
-    progress.accept("members approve the chaincode " + ChaincodePackage.LABEL);
-    AtOnce.each(
-        layout.peers(),
-        peer -> {
-          if (isNew || !administration.hasApproved(peer)) {
-            administration.approve(peer, orderer);
-          }
-        });
-    for (int tries = 1; ; tries++) {
-      try {
-        administration.commit(layout.peers(), orderer);
-        return;
-      } catch (FabricException e) {
-        // A peer that has not yet seen another member's approval refuses; it has it in a moment.
-        if (tries == COMMIT_TRIES_MAX) {
-          throw e;
-        }
-      }
     }
   }
 
@@ -255,16 +228,6 @@ public final class FabricNetwork {
     } catch (IOException e) {
       throw new ConfigException(
           layout.chaincodePackage().toString(), "cannot be written: " + e.getMessage(), e);
-    }
-  }
-
-  private void foundChannel(Administration administration) {
-    Path draft = layout.genesis().resolveSibling("genesis.block.new");
-    administration.makeGenesis(layout.folder(), draft);
-    try {
-      Files.move(draft, layout.genesis(), StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new FabricException("cannot write " + layout.genesis() + ": " + e.getMessage(), e);
     }
   }
 
@@ -399,6 +362,65 @@ public final class FabricNetwork {
                 names.stream().filter(name -> name.startsWith(kind)).toList(), processes::stop);
           }
         });
+  }
+
+  /** What has to run, for engines that run each node in a container of its own. */
+  public List<FabricContainer> containers() {
+    return Containers.of(layout);
+  }
+
+  /** Where files for containers belong, in the network's folder. */
+  public Path containerFolder() {
+    return layout.folder().resolve("containers");
+  }
+
+  /**
+   * Makes nodes that run in containers one channel with an agreed chaincode; what is done already
+   * is not done twice. They must be up, and their ports published on the definition's host.
+   *
+   * @param progress told of each step, from several threads
+   */
+  public void joinContainers(FabricPrograms programs, Consumer<String> progress) {
+    locked(
+        () -> {
+          requireContainers();
+          configure();
+          Path genesis = containerFolder().resolve("genesis.block");
+          Administration administration = new Administration(layout, programs);
+          if (!Files.exists(genesis)) {
+            progress.accept("making the channel " + definition().channel());
+            write(containerFolder().resolve("configtx.yaml"), ConfigTx.yaml(layout.ownHosts()));
+            administration.makeGenesis(containerFolder(), genesis);
+          }
+          List<Runnable> tasks = new ArrayList<>();
+          layout
+              .orderers()
+              .forEach(each -> tasks.add(() -> join(administration, each, genesis, false)));
+          layout
+              .peers()
+              .forEach(each -> tasks.add(() -> join(administration, each, genesis, false)));
+          AtOnce.each(tasks, Runnable::run);
+          agree(administration, layout.orderers().getFirst(), false, progress);
+          serve(administration, progress);
+        });
+  }
+
+  private void requireContainers() {
+    for (NodeStatus each : status()) {
+      if (each.isRunning()) {
+        throw new FabricException(
+            each.name() + " runs as a process here: end it with koinon network down --fabric");
+      }
+      boolean isChaincode = each.name().startsWith("chaincode.");
+      if (!isChaincode && !Nodes.listens(each.address())) {
+        throw new FabricException(
+            "nothing answers at "
+                + each.address()
+                + ", the port of "
+                + each.name()
+                + ": start the containers, and wait until they are healthy");
+      }
+    }
   }
 
   /** Every node, in the order orderers, peers, chaincode. */

@@ -3,6 +3,7 @@ package org.koinon.network.fabric;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.study.MemberId;
@@ -61,17 +62,17 @@ final class Identities {
       folder.bringAuthorities(brought);
     }
     identity(folder, brought, ADMIN, OrganisationalUnit.ADMIN);
-    tls(folder, brought, ADMIN);
+    tls(folder, brought, ADMIN, organisation.id());
     identity(folder, brought, CLIENT, OrganisationalUnit.CLIENT);
     if (organisation.role() == Role.HOSPITAL) {
       identity(folder, brought, PEER, OrganisationalUnit.PEER);
-      tls(folder, brought, PEER);
-      tls(folder, brought, CHAINCODE);
+      tls(folder, brought, PEER, organisation.id());
+      tls(folder, brought, CHAINCODE, organisation.id());
     }
     for (Orderer orderer : layout.orderers()) {
       if (orderer.member().equals(organisation.id())) {
         identity(folder, brought, NetworkLayout.identity(orderer), OrganisationalUnit.ORDERER);
-        tls(folder, brought, NetworkLayout.identity(orderer));
+        tls(folder, brought, NetworkLayout.identity(orderer), organisation.id());
       }
     }
   }
@@ -85,10 +86,14 @@ final class Identities {
     }
   }
 
-  private void tls(OrganisationFolder folder, @Nullable Path brought, String name) {
+  /** What is issued here may also be dialled under the node's own name, in a container. */
+  private void tls(
+      OrganisationFolder folder, @Nullable Path brought, String name, MemberId member) {
     List<String> hosts = layout.hosts();
     if (brought == null) {
-      folder.issueTlsEndpoint(name, hosts);
+      List<String> all = new ArrayList<>(hosts);
+      all.add(NetworkLayout.ownHost(name + "." + member));
+      folder.issueTlsEndpoint(name, all);
     } else {
       folder.bringTlsEndpoint(brought, name, hosts);
     }

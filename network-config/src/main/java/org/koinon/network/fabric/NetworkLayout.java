@@ -7,7 +7,7 @@ import org.koinon.federation.study.MemberId;
 import org.koinon.network.node.HostPort;
 
 /**
- * Where everything of a network is: its folder and its ports.
+ * Where everything of a network is: its folder, its ports and the names that nodes dial.
  *
  * <p>Orderer <i>i</i> from 0 has the three ports from {@code base-port + 3 i}: for members, for its
  * administrator and for its health; the hospital at place <i>j</i> of the definition has the four
@@ -22,13 +22,28 @@ final class NetworkLayout {
   private static final int ORDERER_STRIDE = 3;
   private static final int PEER_STRIDE = 4;
   private static final String LOOPBACK = "127.0.0.1";
+  private static final String EVERYWHERE = "0.0.0.0";
+
+  /** Under which host nodes are dialled. */
+  enum Hosts {
+    /** All under the definition's. */
+    ONE,
+    /** Each under a name of its own, as containers are; ports are the same. */
+    OWN
+  }
 
   private final Path folder;
   private final FabricNetworkDefinition definition;
+  private final Hosts hosts;
 
   NetworkLayout(Path folder, FabricNetworkDefinition definition) {
+    this(folder, definition, Hosts.ONE);
+  }
+
+  NetworkLayout(Path folder, FabricNetworkDefinition definition, Hosts hosts) {
     this.folder = folder.toAbsolutePath().normalize();
     this.definition = definition;
+    this.hosts = hosts;
   }
 
   /**
@@ -83,6 +98,11 @@ final class NetworkLayout {
     }
   }
 
+  /** The same files, each node dialled under its own host. */
+  NetworkLayout ownHosts() {
+    return new NetworkLayout(folder, definition, Hosts.OWN);
+  }
+
   FabricNetworkDefinition definition() {
     return definition;
   }
@@ -126,8 +146,8 @@ final class NetworkLayout {
           new Orderer(
               name,
               member,
-              HostPort.of(definition.host(), port),
-              HostPort.of(LOOPBACK, port + 1),
+              address(definition.host(), name, port),
+              address(LOOPBACK, name, port + 1),
               HostPort.of(LOOPBACK, port + 2),
               folder.resolve("nodes").resolve(name)));
     }
@@ -145,14 +165,36 @@ final class NetworkLayout {
     return new Peer(
         name,
         member,
-        HostPort.of(definition.host(), port),
+        address(definition.host(), name, port),
         HostPort.of(LOOPBACK, port + 1),
         HostPort.of(LOOPBACK, port + 2),
-        HostPort.of(LOOPBACK, port + 3),
+        address(LOOPBACK, "chaincode." + member, port + 3),
         folder.resolve("nodes").resolve(name));
   }
 
-  /** Names under which every node's TLS certificate may be dialled. */
+  private HostPort address(String one, String node, int port) {
+    return HostPort.of(
+        switch (hosts) {
+          case ONE -> one;
+          case OWN -> ownHost(node);
+        },
+        port);
+  }
+
+  /** The host of a node that has one of its own; a label of DNS. */
+  static String ownHost(String node) {
+    return node.replace('.', '-');
+  }
+
+  /** Where a node listens that is dialled at this address. */
+  HostPort listening(HostPort dialled) {
+    return switch (hosts) {
+      case ONE -> dialled;
+      case OWN -> HostPort.of(EVERYWHERE, dialled.port());
+    };
+  }
+
+  /** Names under which every node's TLS certificate may be dialled on one machine. */
   List<String> hosts() {
     List<String> hosts = new ArrayList<>(List.of("localhost", LOOPBACK));
     if (!hosts.contains(definition.host())) {

@@ -14,9 +14,9 @@ final class NodeConfiguration {
     return Template.yaml(
         "orderer.yaml",
         Map.of(
-            "host", orderer.address().host(),
+            "listen", layout.listening(orderer.address()).host(),
             "port", String.valueOf(orderer.address().port()),
-            "admin", orderer.admin().value(),
+            "admin", layout.listening(orderer.admin()).value(),
             "health", orderer.health().value(),
             "home", orderer.home().toString(),
             "member", orderer.member().value(),
@@ -31,6 +31,7 @@ final class NodeConfiguration {
         Map.of(
             "name", peer.name(),
             "address", peer.address().value(),
+            "listen", layout.listening(peer.address()).value(),
             "callback", peer.callback().value(),
             "health", peer.health().value(),
             "home", peer.home().toString(),

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.koinon.network.fabric.FabricPrograms.Program;
@@ -23,6 +24,18 @@ import org.koinon.network.node.HostPort;
 final class Nodes {
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
   private static final int HTTP_OK = 200;
+
+  /** How the chaincode is started. */
+  static final List<String> CHAINCODE_OPTIONS =
+      List.of(
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1", // a few calls a second: a quick start counts for more
+          "-Xmx256m");
+
+  /** The chaincode's main class. */
+  static final String CHAINCODE_MAIN = "org.koinon.chaincode.ChaincodeMain";
 
   private final NetworkLayout layout;
   private final NodeProcesses processes;
@@ -65,31 +78,31 @@ final class Nodes {
   /** Starts the peer's chaincode unless it runs, and returns when it listens. */
   void startChaincode(Path jar, Peer peer) {
     Path tls = layout.organisation(peer.member()).resolve(Identities.CHAINCODE).resolve("tls");
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(CHAINCODE_OPTIONS);
+    words.addAll(List.of("-cp", jar.toAbsolutePath().toString(), CHAINCODE_MAIN));
     Command command =
         new Command(
             peer.chaincodeName(),
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", // a few calls a second: a quick start counts for more
-                "-Xmx256m",
-                "-cp",
-                jar.toAbsolutePath().toString(),
-                "org.koinon.chaincode.ChaincodeMain"),
-            Map.of(
-                "CHAINCODE_SERVER_ADDRESS", peer.chaincode().value(),
-                "CHAINCODE_ID", ChaincodePackage.id(),
-                "CHAINCODE_TLS_KEY", tls.resolve("tls.key").toString(),
-                "CHAINCODE_TLS_CERT", tls.resolve("tls.crt").toString(),
-                "CHAINCODE_CLIENT_CA_CERT", tls.resolve("ca.crt").toString()),
+            words,
+            chaincodeEnvironment(peer.chaincode(), tls),
             log(peer.chaincodeName()));
     if (processes.running(command.name()).isEmpty()) {
       refuseTaken(command.name(), List.of(peer.chaincode()));
     }
     ProcessHandle process = processes.start(command);
     Patience.await(process, command, () -> listens(peer.chaincode()));
+  }
+
+  /** What the chaincode is told. */
+  static Map<String, String> chaincodeEnvironment(HostPort listening, Path tls) {
+    return Map.of(
+        "CHAINCODE_SERVER_ADDRESS", listening.value(),
+        "CHAINCODE_ID", ChaincodePackage.id(),
+        "CHAINCODE_TLS_KEY", tls.resolve("tls.key").toString(),
+        "CHAINCODE_TLS_CERT", tls.resolve("tls.crt").toString(),
+        "CHAINCODE_CLIENT_CA_CERT", tls.resolve("ca.crt").toString());
   }
 
   private void start(Command command, List<HostPort> ports, HostPort health) {
@@ -143,7 +156,8 @@ final class Nodes {
     }
   }
 
-  private static boolean listens(HostPort address) {
+  /** Whether somebody takes connections there. */
+  static boolean listens(HostPort address) {
     try (Socket socket = new Socket()) {
       socket.connect(address(address), (int) ANSWER_TIMEOUT.toMillis());
       return true;

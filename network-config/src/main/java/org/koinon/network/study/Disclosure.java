@@ -7,6 +7,7 @@ import org.koinon.federation.encoding.RecordCodec;
 import org.koinon.federation.round.Quorum;
 import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.Study;
+import org.koinon.federation.study.WeightMode;
 
 /**
  * What a study shows of single hospitals in spite of its policy: by its weights, by sums over few
@@ -51,6 +52,9 @@ record Disclosure(StudyDefinition definition, StudyContext context, int hospital
               + (colluders + 2)
               + " or more, or for fewer colluders");
     }
+    if (definition.policy() == Policy.GROUP_OPENING) {
+      problems.addAll(groupProblems());
+    }
     if (isMasked()) {
       context.levels().entrySet().stream()
           .filter(column -> column.getValue() > LEVELS_MAX)
@@ -82,8 +86,7 @@ record Disclosure(StudyDefinition definition, StudyContext context, int hospital
       notes.add(sums());
       notes.add(differences());
       if (definition.policy() == Policy.GROUP_OPENING) {
-        notes.add(blocks());
-        notes.add("warning: ledgers of this version refuse group-opening; use private-sum");
+        notes.addAll(groups());
       }
     }
     if (isMasked() && !context.levels().isEmpty()) {
@@ -144,22 +147,69 @@ record Disclosure(StudyDefinition definition, StudyContext context, int hospital
     return definition.strict() ? "strict: " + near + "refused." : near + "flagged, not refused.";
   }
 
-  private String blocks() {
+  /** 2p+1. */
+  private int groupCount() {
+    Integer poisoners = definition.poisoners();
+    return poisoners == null ? 1 : 2 * poisoners + 1;
+  }
+
+  private List<String> groupProblems() {
+    List<String> problems = new ArrayList<>();
+    int count = groupCount();
+    int least = count * (colluders() + 2);
+    if (count < 3) {
+      problems.add("poisoners: at least 1; with none, use policy private-sum");
+    } else if (definition.contributorsMin() < least) {
+      problems.add(
+          "minimum: "
+              + count
+              + " groups of at least "
+              + (colluders() + 2)
+              + " hospitals (colluders and two) must be had of every sum, so that "
+              + definition.poisoners()
+              + " poisoned are outvoted; set minimum to "
+              + least
+              + " or more, or expect fewer poisoners or colluders");
+    }
+    if (definition.strict()) {
+      problems.add(
+          "strict: groups are drawn anew each round and differ by few hospitals; remove it, or use"
+              + " policy private-sum");
+    }
+    if (definition.weightMode() != WeightMode.UNIFORM) {
+      problems.add(
+          "weights: groups count alike, whatever a hospital says of its rows; use uniform, or"
+              + " remove the line");
+    }
+    return problems;
+  }
+
+  /** What the policy shows beyond the one sum. */
+  private List<String> groups() {
+    int count = groupCount();
     int block = colluders() + 2;
-    int tolerated = (hospitals / block - 1) / 2;
-    return tolerated >= 1
-        ? "group-opening: blocks of at least "
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "group-opening: every round shows all members the sums of "
+            + count
+            + " groups, each of at least "
             + block
-            + " hospitals; "
-            + tolerated
-            + " that send garbage can be kept out, each with its block."
-        : "warning: group-opening needs blocks of at least "
-            + block
-            + " hospitals and three of them, "
-            + 3 * block
-            + " hospitals in all; with "
+            + " hospitals, that are drawn by lot when the contributions are fixed; up to "
+            + definition.poisoners()
+            + " that send poison are outvoted, each with its group, whose honest members do not"
+            + " count in that round. Groups are named, members are not.");
+    notes.add(
+        "warning: groups are drawn anew each round, so that "
+            + count
+            + " more sums are known after each: of what changes little from round to round, about "
+            + (count < 2 ? hospitals : Math.ceilDiv(hospitals - 1, count - 1))
+            + " rounds let anybody work out single hospitals' numbers nearly. Use few rounds, and"
+            + " private-sum where no poison is expected.");
+    notes.add(
+        "group-opening: every member fetches every masked contribution: about "
             + hospitals
-            + " it can only open the sum of all. Fewer colluders make smaller blocks.";
+            + " times the size of the model per hospital and round.");
+    return notes;
   }
 
   private String cells() {

@@ -5,6 +5,7 @@ import org.koinon.federation.encoding.Decimal;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.ledger.ConsortiumEntry;
 import org.koinon.federation.study.AcceptanceRule;
+import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.ServerOptimiser;
 import org.koinon.federation.study.Study;
 import org.koinon.federation.study.StudyId;
@@ -37,7 +38,7 @@ final class StatisticsTerms {
         StudyKind.STATISTICS,
         definition.purpose(),
         definition.legalBasis(),
-        definition.privacy(WeightMode.UNIFORM),
+        privacy(definition),
         vector(context.statistics(), definition.weightCap()),
         null,
         ServerOptimiser.fedAvg(),
@@ -49,6 +50,21 @@ final class StatisticsTerms {
         RETRIES_MAX,
         AcceptanceRule.wellFormed(),
         definition.deadlines().terms());
+  }
+
+  /** A companion of a study that opens groups is a plain private sum: it needs no outvoting. */
+  private static Study.Privacy privacy(StudyDefinition definition) {
+    Study.Privacy own = definition.privacy(WeightMode.UNIFORM);
+    return own.policy() == Policy.GROUP_OPENING
+        ? new Study.Privacy(
+            Policy.PRIVATE_SUM,
+            own.weights(),
+            own.weightCap(),
+            own.minimum(),
+            own.replicas(),
+            own.colluders(),
+            own.strict())
+        : own;
   }
 
   static VectorSpec vector(int numbers, int weightCap) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.study.ModelSpec;
 import org.koinon.federation.study.Policy;
+import org.koinon.federation.study.Robust;
+import org.koinon.federation.study.RobustRule;
 import org.koinon.federation.study.Standardisation;
 import org.koinon.federation.study.Study;
 import org.koinon.federation.study.StudyId;
@@ -29,13 +31,14 @@ import org.koinon.network.yaml.StrictYaml;
  * @param schema file of the table schema, relative to the study file
  * @param standardise how numeric columns are scaled; local unless said otherwise
  * @param policy who may see what of an update; never a default, because it is a promise
- * @param weights how much a hospital counts; uniform with a robust rule, masked where the policy
- *     masks, else public
+ * @param weights how much a hospital counts; uniform with a robust rule and where groups are
+ *     opened, masked where the policy masks, else public
  * @param weightCap most rows of one hospital
  * @param minimum fewest contributors of a sum; 5 where the policy masks, else 3
  * @param replicas owners of a shard
  * @param colluders how many hospitals may pool what they know; a third of them less one, if not
  *     given
+ * @param poisoners under group-opening: how many hospitals may send poison and be outvoted
  * @param strict whether a round whose contributors differ by few from the round before is refused
  * @param rounds how many; 1 for statistics
  * @param roundsMax largest round number, retries included; twice the rounds
@@ -61,6 +64,7 @@ public record StudyDefinition(
     @Nullable Integer minimum,
     @Default("2") int replicas,
     @Nullable Integer colluders,
+    @Nullable Integer poisoners,
     @Default("false") boolean strict,
     @Default("1") int rounds,
     @Nullable Integer roundsMax,
@@ -86,6 +90,7 @@ public record StudyDefinition(
           "fed-yogi",
           "fed-adagrad",
           "private-sum",
+          "group-opening",
           "robust",
           "statistics");
 
@@ -107,6 +112,14 @@ public record StudyDefinition(
     if (kind == StudyKind.STATISTICS && robust != null) {
       throw new FormatException(
           "", "robust: a statistics study adds up what hospitals count; remove the section");
+    }
+    if (kind == StudyKind.STATISTICS && policy == Policy.GROUP_OPENING) {
+      throw new FormatException(
+          "", "policy: group-opening outvotes updates of training; use private-sum for statistics");
+    }
+    if ((policy == Policy.GROUP_OPENING) != (poisoners != null)) {
+      throw new FormatException(
+          "", "poisoners: policy group-opening needs it, the others have none; at least 1");
     }
     if (metrics.stream().distinct().count() != metrics.size()) {
       throw new FormatException("", "metrics: each once");
@@ -157,6 +170,7 @@ public record StudyDefinition(
         minimum,
         replicas,
         colluders,
+        poisoners,
         strict,
         number,
         2 * number,
@@ -185,6 +199,7 @@ public record StudyDefinition(
         minimum,
         replicas,
         colluders,
+        poisoners,
         strict,
         rounds,
         roundsMax,
@@ -206,6 +221,14 @@ public record StudyDefinition(
     return policy.isMasked() ? MASKED_MINIMUM : Study.MINIMUM_LEAST;
   }
 
+  /** The rule that combines other than by the sum, if there is one; of groups the median. */
+  private @Nullable Robust combination() {
+    if (poisoners != null) {
+      return new Robust(RobustRule.MEDIAN, poisoners, null);
+    }
+    return robust == null ? null : robust.terms();
+  }
+
   /** Who may see what of an update. */
   Study.Privacy privacy(WeightMode mode) {
     return new Study.Privacy(
@@ -222,7 +245,7 @@ public record StudyDefinition(
     if (weights != null) {
       return weights;
     }
-    if (kind == StudyKind.STATISTICS || robust != null) {
+    if (kind == StudyKind.STATISTICS || robust != null || poisoners != null) {
       return WeightMode.UNIFORM;
     }
     return policy.isMasked() ? WeightMode.MASKED : WeightMode.PUBLIC;
@@ -296,7 +319,7 @@ public record StudyDefinition(
         lastRound(),
         acceptance.terms(),
         deadlines.terms(),
-        robust == null ? null : robust.terms(),
+        combination(),
         encoding.learnedLimit());
   }
 }

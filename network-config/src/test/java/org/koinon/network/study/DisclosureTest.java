@@ -1,7 +1,10 @@
 package org.koinon.network.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -49,7 +52,8 @@ final class DisclosureTest {
   @ParameterizedTest
   @EnumSource(Policy.class)
   void every_policy_can_be_asked_for_and_its_promise_is_said(Policy policy) {
-    StudyCheck check = check(study(RecordCodec.name(policy)), 9);
+    StudyCheck check =
+        check(policy == Policy.GROUP_OPENING ? grouped(9, 1) : study(RecordCodec.name(policy)), 9);
 
     assertThat(check.problems()).isEmpty();
     assertThat(check.notes())
@@ -76,7 +80,7 @@ final class DisclosureTest {
   @Test
   void five_contributors_are_the_default_of_policies_that_mask() {
     assertThat(study("open").contributorsMin()).isEqualTo(3);
-    assertThat(study("group-opening").contributorsMin()).isEqualTo(5);
+    assertThat(study("group-opening", "poisoners: 1").contributorsMin()).isEqualTo(5);
     Study terms = study("private-sum").toStudy(StudyDefinitionTest.CONTEXT);
     assertThat(terms.privacy().minimum()).isEqualTo(5);
     assertThat(study("private-sum", "minimum: 3").contributorsMin()).isEqualTo(3);
@@ -142,13 +146,49 @@ final class DisclosureTest {
         .contains("under policy open");
   }
 
+  private static StudyDefinition grouped(int minimum, int poisoners, String... more) {
+    List<String> lines =
+        new ArrayList<>(List.of("colluders: 1", "poisoners: " + poisoners, "minimum: " + minimum));
+    lines.addAll(List.of(more));
+    return study("group-opening", lines.toArray(String[]::new));
+  }
+
   @Test
-  void group_opening_says_how_many_it_can_keep_out() {
-    StudyDefinition study = study("group-opening", "colluders: 1");
-    assertThat(note(check(study, 9), "group-opening: blocks"))
-        .contains("blocks of at least 3 hospitals; 1 that send");
-    assertThat(note(check(study, 21), "group-opening: blocks")).contains("; 3 that send");
-    assertThat(note(check(study, 8), "warning: group-opening")).contains("9 hospitals in all");
+  void group_opening_says_what_each_round_shows() {
+    StudyCheck nine = check(grouped(9, 1), 9);
+    assertThat(nine.problems()).isEmpty();
+    assertThat(note(nine, "group-opening: every round"))
+        .contains("sums of 3 groups, each of at least 3 hospitals", "up to 1 that send poison");
+    assertThat(note(nine, "warning: groups are drawn anew")).contains("about 4 rounds");
+    assertThat(note(check(grouped(21, 3), 21), "group-opening: every round"))
+        .contains("7 groups", "up to 3");
+    Study terms = grouped(9, 1).toStudy(StudyDefinitionTest.CONTEXT);
+    assertThat(terms.groups()).isEqualTo(3);
+    assertThat(terms.privacy().weights()).isEqualTo(WeightMode.UNIFORM);
+    Study companion = grouped(9, 1).statisticsStudy(StudyDefinitionTest.CONTEXT);
+    assertThat(companion.privacy().policy()).isEqualTo(Policy.PRIVATE_SUM);
+    assertThat(StudyDefinition.example("group-opening").poisoners()).isEqualTo(1);
+  }
+
+  @Test
+  void group_opening_asks_for_enough_hospitals_and_equal_weights() {
+    assertThat(check(grouped(8, 1), 9).problems())
+        .singleElement()
+        .asString()
+        .contains("3 groups of at least 3 hospitals", "set minimum to 9 or more");
+    assertThat(check(grouped(9, 2), 21).problems())
+        .singleElement()
+        .asString()
+        .contains("5 groups", "set minimum to 15");
+    assertThat(check(grouped(9, 0), 9).problems())
+        .anyMatch(problem -> problem.contains("poisoners: at least 1"));
+    assertThat(check(grouped(9, 1, "strict: true"), 9).problems())
+        .anyMatch(problem -> problem.startsWith("strict: groups are drawn anew"));
+    assertThat(check(grouped(9, 1, "weights: masked"), 9).problems())
+        .anyMatch(problem -> problem.startsWith("weights: groups count alike"));
+    assertThatThrownBy(() -> study("group-opening")).hasMessageContaining("poisoners");
+    assertThatThrownBy(() -> study("private-sum", "poisoners: 1"))
+        .hasMessageContaining("poisoners");
   }
 
   @Test

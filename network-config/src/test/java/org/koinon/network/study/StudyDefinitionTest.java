@@ -36,9 +36,10 @@ final class StudyDefinitionTest {
 
   @ParameterizedTest
   @FieldSource("EXAMPLES")
-  void every_example_is_a_study_that_four_hospitals_can_run(String name) {
+  void every_example_is_a_study_that_four_hospitals_can_run_or_nine_in_groups(String name) {
     StudyDefinition definition = StudyDefinition.example(name);
-    assertThat(StudyCheck.of(definition, CONTEXT, 4).problems()).isEmpty();
+    int hospitals = definition.poisoners() == null ? 4 : 9;
+    assertThat(StudyCheck.of(definition, CONTEXT, hospitals).problems()).isEmpty();
     Study study = definition.toStudy(CONTEXT.withStatistics(ModelId.of(DIGEST)));
     assertThat(RecordCodec.fromJson(Study.class, RecordCodec.toJson(study), "")).isEqualTo(study);
     assertThat(study.vector().overflow(4)).isEmpty();

@@ -63,12 +63,20 @@ final class Courier {
       case MemberMessage.OpenSignature signature -> "";
       case MemberMessage.Unmask unmask -> "";
       case MemberMessage.ReleasedShare released -> subject(released.share().dealer());
+      case MemberMessage.PieceHeader piece -> subject(piece.shard());
+      case MemberMessage.CheckMessage check -> subject(check.contributor());
+      case MemberMessage.ShardCheckMessage check -> subject(check.contributor());
+      case MemberMessage.RecomputedMessage recomputed -> subject(recomputed.shard());
     };
   }
 
-  /** Of one dealer never two kinds of share are released. */
-  static String subject(MemberId dealer) {
-    return dealer.value();
+  /** Of one dealer never two kinds of share are released, of one contributor one account given. */
+  static String subject(MemberId member) {
+    return member.value();
+  }
+
+  static String subject(int shard) {
+    return Integer.toString(shard);
   }
 
   /** Grows with every message that came. */
@@ -167,6 +175,11 @@ final class Courier {
 
   private Digest address(Wanted wanted) {
     return Mailbox.address(attempt.context(), wanted.author(), wanted.type(), wanted.subject());
+  }
+
+  /** What contributors signed of pieces that do not lead to their roots. */
+  List<SignedMessage> wrongPieces() {
+    return node.mailbox().wrongPieces(attempt.context());
   }
 
   /** What some member said in two ways. */

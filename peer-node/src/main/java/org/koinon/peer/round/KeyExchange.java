@@ -22,6 +22,7 @@ import org.koinon.aggregation.masking.MemberMessage.PairMessage;
 import org.koinon.aggregation.masking.Pack;
 import org.koinon.aggregation.masking.PairKeys;
 import org.koinon.aggregation.masking.Seed;
+import org.koinon.federation.contribution.AttemptHash;
 import org.koinon.federation.contribution.Bitmap;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.RoundEntry.Keyed;
@@ -279,8 +280,21 @@ final class KeyExchange implements RoundVigil.Duty {
                 dealt.packRoot(),
                 dealt.selfHash(),
                 dealt.tableHash(),
-                Bitmap.of(verified)))
+                Bitmap.of(verified),
+                plan.isGrouped() ? commitments() : null))
         .isEmpty();
+  }
+
+  /** To the masks with those whose packs are here: some of them will be released. */
+  private List<Digest> commitments() {
+    AttemptHash hashes = attempt.hashes();
+    return page.held().keySet().stream()
+        .map(
+            dealer -> {
+              PairKeys keys = java.util.Objects.requireNonNull(page.pairs().get(dealer));
+              return hashes.pair(me, dealer, keys.mask().bytes());
+            })
+        .toList();
   }
 
   private void keep(KeyPage.Keying newer) {

@@ -71,6 +71,8 @@ sealed interface KeyPage {
    *
    * @param self own mask's seed, if this member is in the sum
    * @param dropped seeds shared with members outside the sum, if this member is in it
+   * @param summed under group-opening: seeds shared with members of the sum; once the groups are
+   *     drawn, with those of other groups alone
    * @param holders who holds shares; none if this member does not
    * @param held of members in the sum the share of the self mask, of those outside the share of the
    *     recovery secret and the table
@@ -78,18 +80,35 @@ sealed interface KeyPage {
   record Releasing(
       @Nullable Seed self,
       SortedMap<MemberId, Seed> dropped,
+      SortedMap<MemberId, Seed> summed,
       @Nullable Holders holders,
       SortedMap<MemberId, HeldShares> held)
       implements KeyPage {
     /** Copies. */
     public Releasing {
       dropped = Collections.unmodifiableSortedMap(new TreeMap<>(dropped));
+      summed = Collections.unmodifiableSortedMap(new TreeMap<>(summed));
       held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
     }
 
     /** Of a member that holds nothing. */
     static Releasing nothing() {
-      return new Releasing(null, new TreeMap<>(), null, new TreeMap<>());
+      return new Releasing(null, new TreeMap<>(), new TreeMap<>(), null, new TreeMap<>());
+    }
+
+    /** With the seeds shared with these members of the sum: some of them will be released. */
+    Releasing withSummed(Keying page, Collection<MemberId> members) {
+      SortedMap<MemberId, Seed> seeds = new TreeMap<>();
+      page.pairs().forEach((peer, keys) -> seeds.put(peer, keys.mask()));
+      seeds.keySet().retainAll(members);
+      return new Releasing(self, dropped, self == null ? new TreeMap<>() : seeds, holders, held);
+    }
+
+    /** Without the seeds shared within its group: those are never released. */
+    Releasing between(Collection<MemberId> others) {
+      SortedMap<MemberId, Seed> seeds = new TreeMap<>(summed);
+      seeds.keySet().retainAll(others);
+      return new Releasing(self, dropped, seeds, holders, held);
     }
   }
 
@@ -131,7 +150,7 @@ sealed interface KeyPage {
               }
             });
     Seed self = isIn ? own.dealing().self() : null;
-    return new Releasing(self, dropped, own.holders(), halves);
+    return new Releasing(self, dropped, new TreeMap<>(), own.holders(), halves);
   }
 
   /** The bytes for the journal, which seals them. */

@@ -28,7 +28,7 @@ import org.koinon.peer.round.KeyPage.Releasing;
 /** The bytes of a key page, for the journal alone. Members stand as their 16-bit numbers. */
 final class KeyPageCodec {
   private static final int KEYING = 1;
-  private static final int RELEASING = 2;
+  private static final int RELEASING = 3;
 
   private KeyPageCodec() {}
 
@@ -79,14 +79,20 @@ final class KeyPageCodec {
     if (self != null) {
       out.write(self.bytes());
     }
-    out.writeShort(page.dropped().size());
-    for (Map.Entry<MemberId, Seed> entry : page.dropped().entrySet()) {
-      out.writeShort(attempt.number(entry.getKey()));
-      out.write(entry.getValue().bytes());
-    }
+    write(attempt, out, page.dropped());
+    write(attempt, out, page.summed());
     write(attempt, out, page.holders());
     if (page.holders() != null) {
       held(attempt, out, page.held());
+    }
+  }
+
+  private static void write(Attempt attempt, DataOutputStream out, SortedMap<MemberId, Seed> seeds)
+      throws IOException {
+    out.writeShort(seeds.size());
+    for (Map.Entry<MemberId, Seed> entry : seeds.entrySet()) {
+      out.writeShort(attempt.number(entry.getKey()));
+      out.write(entry.getValue().bytes());
     }
   }
 
@@ -151,13 +157,20 @@ final class KeyPageCodec {
 
   private static Releasing releasing(Attempt attempt, DataInputStream in) throws IOException {
     Seed self = in.readBoolean() ? seed(in) : null;
-    SortedMap<MemberId, Seed> dropped = new TreeMap<>();
-    for (int left = in.readUnsignedShort(); left > 0; left--) {
-      dropped.put(member(attempt, in), seed(in));
-    }
+    SortedMap<MemberId, Seed> dropped = seeds(attempt, in);
+    SortedMap<MemberId, Seed> summed = seeds(attempt, in);
     Holders holders = holders(attempt, in);
     SortedMap<MemberId, HeldShares> held = holders == null ? new TreeMap<>() : held(holders, in);
-    return new Releasing(self, dropped, holders, held);
+    return new Releasing(self, dropped, summed, holders, held);
+  }
+
+  private static SortedMap<MemberId, Seed> seeds(Attempt attempt, DataInputStream in)
+      throws IOException {
+    SortedMap<MemberId, Seed> seeds = new TreeMap<>();
+    for (int left = in.readUnsignedShort(); left > 0; left--) {
+      seeds.put(member(attempt, in), seed(in));
+    }
+    return seeds;
   }
 
   private static @Nullable Holders holders(Attempt attempt, DataInputStream in) throws IOException {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.koinon.aggregation.Piece;
+import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.masking.Holders;
 import org.koinon.aggregation.masking.MemberMessage;
 import org.koinon.federation.attestation.PublicKey;
@@ -42,6 +44,7 @@ public final class Mailbox {
     private final Terms terms;
     private final Map<Digest, SignedMessage> byAddress = new LinkedHashMap<>();
     private final List<Equivocation> equivocations = new ArrayList<>();
+    private final Map<MemberId, SignedMessage> wrongPieces = new LinkedHashMap<>();
 
     Letters(Terms terms) {
       this.terms = terms;
@@ -120,6 +123,35 @@ public final class Mailbox {
     return letters == null
         ? List.of()
         : Collections.unmodifiableList(new ArrayList<>(letters.equivocations));
+  }
+
+  /**
+   * Keeps what a contributor signed of a piece that does not lead to its root: evidence against it,
+   * if it is about these very words.
+   */
+  synchronized void accuse(ShardLayout layout, Piece piece, Digest committedRoot) {
+    Letters letters = attempts.get(layout.context());
+    String shard = Courier.subject(piece.shard());
+    String type = Courier.type(MemberMessage.PieceHeader.class);
+    if (letters == null) {
+      return;
+    }
+    SignedMessage signed =
+        letters.byAddress.get(address(layout.context(), piece.contributor(), type, shard));
+    if (signed != null
+        && MemberMessage.of(letters.terms.holders(), signed)
+            instanceof MemberMessage.PieceHeader header
+        && header.root().equals(piece.shardRoot())
+        && !header.isCommitted(layout, piece.contributor(), committedRoot)
+        && letters.wrongPieces.putIfAbsent(piece.contributor(), signed) == null) {
+      count.incrementAndGet();
+    }
+  }
+
+  /** What contributors signed of pieces that do not lead to their roots, one each. */
+  synchronized List<SignedMessage> wrongPieces(Digest context) {
+    Letters letters = attempts.get(context);
+    return letters == null ? List.of() : List.copyOf(letters.wrongPieces.values());
   }
 
   /** Where an author's message of this subject is found. */

@@ -49,6 +49,7 @@ final class MaskCollection {
   private final Map<Edge, Seed> edges = new java.util.LinkedHashMap<>();
   private final Set<Edge> open = new LinkedHashSet<>();
   private final Set<MemberId> misdealt = new HashSet<>();
+  private final Set<MemberId> convicted = new HashSet<>();
   private final Set<MemberId> released = new HashSet<>();
 
   MaskCollection(
@@ -167,9 +168,29 @@ final class MaskCollection {
       courier
           .find(ReleasedShare.class, holder, Courier.subject(dealer))
           .filter(said -> said.phase().equals(opened) && said.share().holder().equals(holder))
-          .ifPresent(said -> shares.add(said.share()));
+          .ifPresent(
+              said -> {
+                shares.add(said.share());
+                judge(holder, said.share());
+              });
     }
     return shares;
+  }
+
+  /**
+   * Who released a share that its dealer did not commit to is put on record, with its message. Only
+   * of the kind that is meant to be public: no other share is ever evidence.
+   */
+  private void judge(MemberId holder, Share share) {
+    MemberId dealer = share.dealer();
+    ShareKind kind = view.contributors().contains(dealer) ? ShareKind.SELF : ShareKind.RECOVERY;
+    if (share.kind() == kind
+        && !share.isIn(dealt(dealer).packRoot(), holders)
+        && convicted.add(holder)) {
+      courier
+          .signed(ReleasedShare.class, holder, Courier.subject(dealer))
+          .ifPresent(signed -> Accusations.wrongShare(plan, desk, signed));
+    }
   }
 
   private void rebuildSelf(MemberId dealer) {

@@ -2,6 +2,7 @@ package org.koinon.peer.round;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.koinon.aggregation.Piece;
 import org.koinon.aggregation.ShardLayout;
 import org.koinon.federation.contribution.ShardMap;
@@ -19,6 +20,10 @@ import org.koinon.peer.ledger.CheckpointBook;
  */
 public final class PieceDesk implements PeerLink.Receiver {
   private final RoundContext node;
+  private volatile @Nullable Cut last;
+
+  /** How the round of a view is cut; it stays the same while the ledger does not grow. */
+  private record Cut(RoundView view, ShardLayout layout) {}
 
   /** Of this node. */
   public PieceDesk(RoundContext node) {
@@ -116,6 +121,8 @@ public final class PieceDesk implements PeerLink.Receiver {
       Digest root = root(view, name.contributor());
       Piece.Check check = piece.check(layout(view), root);
       if (check != Piece.Check.COMMITTED) {
+        node.mailbox().accuse(layout(view), piece, root);
+        node.timeline().wake();
         return refuse(from, name, "it does not match the committed root (" + check + ")");
       }
       node.archive().keep(name.round(), piece, root);
@@ -171,10 +178,18 @@ public final class PieceDesk implements PeerLink.Receiver {
   }
 
   private ShardLayout layout(RoundView view) {
-    return new ShardLayout(
-        view.opened().context(node.consortium()),
-        view.study().vector(),
-        view.shards().orElseThrow());
+    Cut known = last;
+    if (known == null || !known.view().equals(view)) {
+      known =
+          new Cut(
+              view,
+              new ShardLayout(
+                  view.opened().context(node.consortium()),
+                  view.study().vector(),
+                  view.shards().orElseThrow()));
+      last = known;
+    }
+    return known.layout();
   }
 
   private PeerLink.Reply refuse(MemberId from, PeerLink.PieceName name, String why) {

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.koinon.aggregation.Contribution;
 import org.koinon.aggregation.Piece;
 import org.koinon.aggregation.ShardLayout;
+import org.koinon.aggregation.masking.MemberMessage.PieceHeader;
 import org.koinon.federation.contribution.Bitmap;
 import org.koinon.federation.contribution.ShardMap;
 import org.koinon.federation.ledger.RoundEntry.Receipt;
@@ -22,6 +23,7 @@ import org.koinon.federation.ledger.RoundEntry.ReceiptedExtra;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.ledger.RoundView.PieceId;
 import org.koinon.federation.round.Phase;
+import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 import org.koinon.peer.time.Timeline;
 
@@ -31,7 +33,9 @@ import org.koinon.peer.time.Timeline;
  * <p>A piece that its owners do not take by half the deadline goes to the next of the line as well.
  */
 final class PieceExchange implements RoundVigil.Duty {
+  private final Desk desk;
   private final RoundPlan plan;
+  private final Optional<Courier> courier;
   private final MemberId me;
   private final ShardLayout layout;
   private final Optional<Contribution> mine;
@@ -45,7 +49,20 @@ final class PieceExchange implements RoundVigil.Duty {
 
   private record Delivery(MemberId holder, int shard) {}
 
-  PieceExchange(Desk desk, RoundPlan plan, ShardLayout layout, Optional<Contribution> mine) {
+  /**
+   * Of a round.
+   *
+   * @param mine this member's contribution
+   * @param courier tells owners what a piece is before it comes; under masked policies
+   */
+  PieceExchange(
+      Desk desk,
+      RoundPlan plan,
+      ShardLayout layout,
+      Optional<Contribution> mine,
+      Optional<Courier> courier) {
+    this.desk = desk;
+    this.courier = courier;
     this.plan = plan;
     this.me = desk.me();
     this.layout = layout;
@@ -63,6 +80,8 @@ final class PieceExchange implements RoundVigil.Duty {
       return false;
     }
     boolean late = vigil.isHalfOver(view, Phase.RECEIPTED);
+    courier.ifPresent(
+        here -> here.wrongPieces().forEach(signed -> Accusations.wrongPiece(plan, desk, signed)));
     // Receipts first: a holder that hangs makes delivering slow.
     if (receipt(view, late) || receiptExtras(view)) {
       return true;
@@ -93,22 +112,47 @@ final class PieceExchange implements RoundVigil.Duty {
       }
     }
     wanted.removeIf(delivery -> delivery.holder().equals(me) || delivered.contains(delivery));
-    timeline.all(byHolder(wanted));
+    Map<Integer, SignedMessage> headers = headers(view, wanted);
+    timeline.all(byHolder(wanted, headers));
+  }
+
+  /** What this member signs of each piece that it sends, under masked policies. */
+  private Map<Integer, SignedMessage> headers(RoundView view, Set<Delivery> wanted) {
+    Map<Integer, SignedMessage> headers = new LinkedHashMap<>();
+    courier.ifPresent(
+        here ->
+            wanted.forEach(
+                delivery -> {
+                  Piece piece = mine.orElseThrow().pieces().get(delivery.shard());
+                  String shard = Courier.subject(delivery.shard());
+                  headers.put(
+                      delivery.shard(),
+                      here.written(
+                          PieceHeader.class,
+                          shard,
+                          () -> PieceHeader.of(view.phaseHash(Phase.COMMITTED), piece)));
+                }));
+    return headers;
   }
 
   /** One task per holder, so that one that is away delays nobody else. */
-  private List<Runnable> byHolder(Set<Delivery> wanted) {
+  private List<Runnable> byHolder(Set<Delivery> wanted, Map<Integer, SignedMessage> headers) {
     Map<MemberId, List<Delivery>> byHolder =
         wanted.stream()
             .collect(
                 Collectors.groupingBy(Delivery::holder, LinkedHashMap::new, Collectors.toList()));
     List<Runnable> tasks = new ArrayList<>();
-    byHolder.values().forEach(deliveries -> tasks.add(() -> deliver(deliveries)));
+    byHolder.values().forEach(deliveries -> tasks.add(() -> deliver(deliveries, headers)));
     return tasks;
   }
 
-  private void deliver(List<Delivery> deliveries) {
+  private void deliver(List<Delivery> deliveries, Map<Integer, SignedMessage> headers) {
     for (Delivery delivery : deliveries) {
+      SignedMessage header = headers.get(delivery.shard());
+      if (header != null
+          && peers.tell(delivery.holder(), header.encode()) == PeerLink.Reply.UNREACHABLE) {
+        return;
+      }
       Piece piece = mine.orElseThrow().pieces().get(delivery.shard());
       PeerLink.PieceName name = new PeerLink.PieceName(plan.round(), me, delivery.shard());
       switch (peers.send(delivery.holder(), name, piece.encode())) {

@@ -21,7 +21,7 @@ import org.koinon.aggregation.masking.Seed;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.RoundEntry.Unmasked;
 import org.koinon.federation.ledger.RoundView;
-import org.koinon.federation.round.Phase;
+import org.koinon.federation.ledger.Separation;
 import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 
@@ -35,11 +35,11 @@ final class Release {
   /**
    * The sum without its masks.
    *
-   * @param sum of the contributions
+   * @param sums of the contributions: one, or under group-opening one of each group
    * @param unmasked how it came about, for the attestation
    * @param released what took the masks off
    */
-  record Bare(Blocks sum, Unmasked unmasked, Released released) {}
+  record Bare(List<Blocks> sums, Unmasked unmasked, Released released) {}
 
   private final RoundContext node;
   private final RoundPlan plan;
@@ -69,12 +69,25 @@ final class Release {
     step(RoundStep.UNMASK);
     unmask(view, page, opened);
     Released released = collect(view, page, opened);
-    step(RoundStep.STRIP);
-    Blocks sum =
-        released.strip(attempt, layout, masked, Runtime.getRuntime().availableProcessors());
+    List<Blocks> sums =
+        plan.isGrouped() ? groups(page, released) : List.of(strip(released, masked));
     Beacon beacon = Beacon.of(attempt, opened, released.selfSeeds());
     String checks = ownSums(view, beacon).map(CheckSums::hex).orElse(null);
-    return new Bare(sum, new Unmasked(certificate, released.digest(attempt), checks), released);
+    return new Bare(sums, new Unmasked(certificate, released.digest(attempt), checks), released);
+  }
+
+  private Blocks strip(Released released, Blocks masked) {
+    step(RoundStep.STRIP);
+    return released.strip(attempt, layout, masked, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** Under group-opening: masks between the groups come off too. */
+  private List<Blocks> groups(KeyPage.Releasing page, Released released) {
+    step(RoundStep.SEPARATE);
+    GroupRelease groups = new GroupRelease(node, plan, desk, layout);
+    Separation separation = groups.separate(page, released);
+    step(RoundStep.STRIP);
+    return groups.sums(separation, released);
   }
 
   private void step(RoundStep step) {
@@ -95,9 +108,7 @@ final class Release {
     KeyPage.Releasing page =
         switch (before.orElse(KeyPage.Releasing.nothing())) {
           case KeyPage.Releasing done -> done;
-          case KeyPage.Keying keying ->
-              KeyPage.release(
-                  keying, me, summed, outside, view.masks().orElseThrow().neighbours(me));
+          case KeyPage.Keying keying -> released(view, keying, outside);
         };
     if (before.isPresent()) {
       node.journal().keep(plan.round(), attempt, page);
@@ -105,12 +116,23 @@ final class Release {
     return page;
   }
 
+  private KeyPage.Releasing released(
+      RoundView view, KeyPage.Keying keying, List<MemberId> outside) {
+    List<MemberId> edges = view.masks().orElseThrow().neighbours(me);
+    List<MemberId> summed = view.contributors();
+    KeyPage.Releasing page = KeyPage.release(keying, me, summed, outside, edges);
+    return plan.isGrouped()
+        ? page.withSummed(keying, summed.stream().filter(edges::contains).toList())
+        : page;
+  }
+
   /**
    * While update and masks are both there, what opens this member's own contribution goes to the
    * vault; after a crash that left one of them it is there already.
    */
   private void keepOpening(RoundView view, KeyPage page) {
-    if (!(page instanceof KeyPage.Keying keying)) {
+    if (node.keeping().openings().equals(OpeningVault.NONE)
+        || !(page instanceof KeyPage.Keying keying)) {
       return;
     }
     KeyPage.Own own = keying.dealing();
@@ -192,7 +214,7 @@ final class Release {
                 view -> masks.isComplete(),
                 fetching.duty(
                     view ->
-                        masks.collect(desk.vigil().isPartOver(view, Phase.ATTESTED, 8))
+                        masks.collect(desk.vigil().isPartOver(view, plan.unmasking(), 8))
                             || fallBack(view, masks),
                     view -> masks.wanted()));
     Released released = masks.released();
@@ -202,7 +224,7 @@ final class Release {
 
   /** Late in the phase a member that holds no tables takes what others have put together. */
   private boolean fallBack(RoundView view, MaskCollection masks) {
-    if (!desk.vigil().isPartOver(view, Phase.ATTESTED, 3)) {
+    if (!desk.vigil().isPartOver(view, plan.unmasking(), 3)) {
       return false;
     }
     for (MemberId member : plan.opened().members()) {
@@ -235,24 +257,5 @@ final class Release {
     return sums.size() == layout.shards()
         ? sums.stream().reduce(CheckSums::plus)
         : Optional.empty();
-  }
-
-  /** Whether what all members of the sum said of their contributions adds up to the masked sum. */
-  static Optional<Boolean> doCheckSumsHold(
-      RoundView view, Attempt attempt, Released released, Blocks masked) {
-    Digest opened = view.released().orElseThrow().bodyDigest();
-    Beacon beacon = Beacon.of(attempt, opened, released.selfSeeds());
-    List<CheckSums> said = new ArrayList<>();
-    for (MemberId member : view.contributors()) {
-      var attested = view.attested().get(member);
-      String sums =
-          attested == null ? null : Objects.requireNonNull(attested.unmasked()).checkSums();
-      if (sums == null) {
-        return Optional.empty();
-      }
-      said.add(new CheckSums(sums));
-    }
-    CheckSums total = said.stream().reduce(CheckSums::plus).orElseThrow();
-    return Optional.of(total.equals(CheckSums.of(beacon, masked)));
   }
 }

@@ -13,6 +13,7 @@ import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundEntry.Seat;
 import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Study;
@@ -33,6 +34,16 @@ public record RoundPlan(RoundOpened opened, Study study, RoundResult.Base base, 
 
   boolean isMasked() {
     return study.privacy().policy().isMasked();
+  }
+
+  /** Whether the sum comes apart into groups. */
+  boolean isGrouped() {
+    return Phase.of(study.privacy().policy()).contains(Phase.SEPARATED);
+  }
+
+  /** The phase in which the masks come off. */
+  Phase unmasking() {
+    return isGrouped() ? Phase.SEPARATED : Phase.ATTESTED;
   }
 
   /** The round as an attempt at a private sum. */

@@ -19,6 +19,8 @@ import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.ShardSum;
 import org.koinon.aggregation.UpdateCommitment;
 import org.koinon.aggregation.Weight;
+import org.koinon.aggregation.masking.CheckSums;
+import org.koinon.aggregation.masking.StatedChecks;
 import org.koinon.aggregation.model.OptimiserState;
 import org.koinon.federation.encoding.Decimal;
 import org.koinon.federation.encoding.Digest;
@@ -36,6 +38,7 @@ import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.round.Vote;
 import org.koinon.federation.study.AcceptanceRule;
+import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.Study;
 import org.koinon.peer.round.RoundVigil.Duty;
 import org.koinon.peer.round.RoundVigil.RoundOverException;
@@ -76,12 +79,11 @@ public final class RoundRunner {
       exchange(plan, layout, contribution); // 6
       seal(); // 7
       Blocks sum = aggregate(plan, layout); // 8
-      Blocks masked = sum;
-      Optional<Release.Bare> bare =
-          plan.isMasked() ? Optional.of(release(plan, layout, masked)) : Optional.empty();
-      RoundResult result = result(plan, bare.map(Release.Bare::sum).orElse(sum));
-      attest(plan, result, bare.map(Release.Bare::unmasked)); // 9
-      bare.ifPresent(done -> check(plan, done, masked));
+      Optional<Crosscheck.Checked> bare =
+          plan.isMasked() ? Optional.of(release(plan, layout, sum)) : Optional.empty();
+      RoundResult result = result(plan, bare.map(Crosscheck.Checked::sums).orElse(List.of(sum)));
+      attest(plan, result, bare.map(Crosscheck.Checked::unmasked)); // 9
+      bare.ifPresent(done -> check(done.checks()));
     } catch (RoundOverException e) {
       note("the round ended before this peer was through with it");
     }
@@ -285,7 +287,11 @@ public final class RoundRunner {
   /** Step 6: pieces to owners, receipts from owners. */
   private void exchange(RoundPlan plan, ShardLayout layout, Optional<Contribution> contribution) {
     step(RoundStep.EXCHANGE);
-    PieceExchange exchange = new PieceExchange(desk, plan, layout, contribution);
+    Optional<Courier> courier =
+        plan.isMasked()
+            ? Optional.of(new Courier(node, plan.holders(vigil.view()), plan.keys()))
+            : Optional.empty();
+    PieceExchange exchange = new PieceExchange(desk, plan, layout, contribution, courier);
     var _ =
         vigil.await(
             v ->
@@ -302,6 +308,7 @@ public final class RoundRunner {
     if (set.contributors().contains(desk.me())) {
       note("the update is in; " + set.contributors().size() + " contributors");
     }
+    vigil.ask(NearSets::sentence).ifPresent(this::note);
   }
 
   /** Step 8: sum what this peer owns, gather the rest. */
@@ -313,33 +320,49 @@ public final class RoundRunner {
         vigil.await(
             v -> !gathered.isEmpty(),
             v -> {
-              if (v.phase().filter(phase -> phase == Phase.ATTESTED).isPresent()
-                  || v.due().isPresent()) {
-                summation.gather(v).ifPresent(gathered::add);
-                return !gathered.isEmpty();
+              if (!isSummed(v)) {
+                return summation.sum(v);
               }
-              return summation.sum(v);
+              if (!plan.isGrouped() || (v.released().isPresent() && summation.holdsAll(v))) {
+                summation.gather(v).ifPresent(gathered::add);
+              }
+              return !gathered.isEmpty();
             });
     if (plan.isMasked()) {
-      Accusations.wrongSums(plan, desk, vigil.view());
+      Accusations.wrongSums(plan, desk, vigil.view().disputed());
     }
     return Aggregation.join(layout, gathered.getFirst());
   }
 
-  /** Under masked policies: the masks come off, for good. */
-  private Release.Bare release(RoundPlan plan, ShardLayout layout, Blocks masked) {
+  private static boolean isSummed(RoundView view) {
+    return view.due().isPresent()
+        || view.phase().filter(now -> now.compareTo(Phase.SHARD_RESULT) > 0).isPresent();
+  }
+
+  /**
+   * Under masked policies: the masks come off, for good, and the sum is held against all others'.
+   */
+  private Crosscheck.Checked release(RoundPlan plan, ShardLayout layout, Blocks masked) {
     step(RoundStep.RELEASE);
     Courier courier = new Courier(node, plan.holders(vigil.view()), plan.keys());
     Release.Bare bare = new Release(node, plan, desk, courier, layout).run(masked);
+    step(RoundStep.CHECK);
+    Crosscheck.Checked checked = new Crosscheck(node, plan, desk, courier, bare).run(masked, bare);
     courier.equivocations().forEach(two -> Accusations.equivocation(plan, desk, two));
-    return bare;
+    return checked;
   }
 
   /** Decode, take the server's step. */
-  private RoundResult result(RoundPlan plan, Blocks sum) {
+  private RoundResult result(RoundPlan plan, List<Blocks> sums) {
+    RoundView view = vigil.view();
     RoundResult result =
-        RoundResult.of(plan.study(), plan.base(), sum, Contributors.of(vigil.view()));
+        plan.isGrouped()
+            ? GroupOutcome.of(plan, view, sums, this::note)
+            : RoundResult.of(plan.study(), plan.base(), sums.getFirst(), Contributors.of(view));
     keep(result);
+    if (result instanceof RoundResult.Computed computed && !computed.metrics().isEmpty()) {
+      note("the base model over all contributors: " + computed.metrics());
+    }
     return result;
   }
 
@@ -359,7 +382,8 @@ public final class RoundRunner {
     if (!isExpected(Phase.ATTESTED) || vigil.view().attested().containsKey(desk.me())) {
       return;
     }
-    Digest phase = vigil.view().phaseHash(Phase.SHARD_RESULT);
+    Policy policy = plan.study().privacy().policy();
+    Digest phase = vigil.view().phaseHash(Phase.ATTESTED.before(policy));
     Attestation said =
         switch (result) {
           case RoundResult.Impossible(String reason) -> {
@@ -429,22 +453,27 @@ public final class RoundRunner {
     return shown;
   }
 
-  /** Whether what all said of their contributions adds up to the sum; known once all attested. */
-  private void check(RoundPlan plan, Release.Bare bare, Blocks masked) {
+  /** Whether what the ledger has of all contributions adds up; known once all attested. */
+  private void check(CheckSums ofSum) {
     var _ = vigil.ending();
-    Release.doCheckSumsHold(vigil.view(), plan.attempt(), bare.released(), masked)
-        .filter(holds -> !holds)
-        .ifPresent(
-            wrong ->
-                note(
-                    "the check sums of the contributors do not add up to the sum: an owner or a"
-                        + " contributor lied; koinon audit recompute with all archives names who"));
+    StatedChecks stated = StatedChecks.of(vigil.view());
+    if (!stated.lacking().isEmpty()) {
+      note("nobody stated the check sums of " + stated.lacking() + ": they stay open");
+    } else if (!stated.total().filter(ofSum::equals).isPresent()) {
+      note(
+          "the check sums on the ledger do not add up to the sum: koinon audit recompute with all"
+              + " archives names whose are wrong");
+    }
   }
 
   /** Step 10: the ending. */
   private RoundOutcome close() {
     step(RoundStep.CLOSE);
-    return RoundOutcome.of(vigil.ending());
+    RoundOutcome outcome = RoundOutcome.of(vigil.ending());
+    if (vigil.view().sealed().isEmpty()) {
+      vigil.ask(NearSets::sentence).ifPresent(this::note);
+    }
+    return outcome;
   }
 
   private void say(RoundEntry entry) {

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.koinon.federation.study.Policy;
 
-/** The steps of a round at one hospital, in order: ten, and five more under masked policies. */
+/** The steps of a round at one hospital, in order: ten, and six or seven more under masked policies. */
 public enum RoundStep {
   /** Read what the round is. */
   READ,
@@ -32,8 +32,12 @@ public enum RoundStep {
   STAND_BY,
   /** A quorum stands by it; release own masks. */
   UNMASK,
+  /** Under group-opening: the groups are drawn; release the masks between them. */
+  SEPARATE,
   /** All masks are known; take them off. */
   STRIP,
+  /** Hold the sum against what all say of their contributions, under masked policies. */
+  CHECK,
   /** Validate and vote. */
   ATTEST,
   /** Wait for the ending. */
@@ -41,7 +45,12 @@ public enum RoundStep {
 
   /** The steps that a round has under the policy. */
   public static List<RoundStep> of(Policy policy) {
-    Set<RoundStep> masked = EnumSet.of(KEY, RELEASE, STAND_BY, UNMASK, STRIP);
-    return Stream.of(values()).filter(step -> policy.isMasked() || !masked.contains(step)).toList();
+    Set<RoundStep> lacking =
+        switch (policy) {
+          case OPEN -> EnumSet.of(KEY, RELEASE, STAND_BY, UNMASK, SEPARATE, STRIP, CHECK);
+          case PRIVATE_SUM -> EnumSet.of(SEPARATE);
+          case GROUP_OPENING -> EnumSet.noneOf(RoundStep.class);
+        };
+    return Stream.of(values()).filter(step -> !lacking.contains(step)).toList();
   }
 }

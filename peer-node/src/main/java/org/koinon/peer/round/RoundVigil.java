@@ -3,10 +3,12 @@ package org.koinon.peer.round;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.koinon.federation.ledger.Refusal;
 import org.koinon.federation.ledger.RoundEntry;
 import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.ledger.Separation;
 import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.RoundId;
 import org.koinon.peer.ledger.NodeLedger;
@@ -64,10 +66,23 @@ final class RoundVigil {
     return look;
   }
 
+  /**
+   * What the ledger says of the round now, beyond what a view holds; asked while it stands still.
+   */
+  <T> T ask(Function<RoundView, T> question) {
+    ledger.poll();
+    return ledger.read(log -> question.apply(RoundView.of(log, round).orElseThrow()));
+  }
+
   /** Whoever polled: a colleague thread may have read what this one waits for. */
   private boolean hasGrown(long size) {
     var _ = ledger.poll();
     return ledger.read(log -> log.size() > size);
+  }
+
+  /** Whether this member has said it, or something else under the same key. */
+  boolean hasSaid(RoundEntry entry) {
+    return ledger.get(entry.key(pen.me())).isPresent();
   }
 
   /** Says something of this member's own in the round and tells the others. */
@@ -129,10 +144,12 @@ final class RoundVigil {
 
   private boolean post(RoundView view) {
     Optional<RoundEntry> due = view.due();
-    if (due.isEmpty()) {
-      return false;
-    }
-    if (pen.post(due.get()).isPresent()) {
+    return due.isPresent() && post(due.get());
+  }
+
+  /** Posts an entry that follows from others, whoever is first. */
+  boolean post(RoundEntry computed) {
+    if (pen.post(computed).isPresent()) {
       return false; // refused: not this member's to post; another may
     }
     peers.announce();
@@ -148,7 +165,7 @@ final class RoundVigil {
     long first = deadline(view, phase.get());
     long millis = view.study().deadlines().millis(phase.get());
     for (int n = 1; n <= 2; n++) {
-      long passes = first + (n - 1) * millis;
+      long passes = first + (isTooEarly(view, phase.get()) ? 1 : n - 1) * millis;
       if (timeline.now() < passes) {
         return passes;
       }
@@ -158,6 +175,11 @@ final class RoundVigil {
       }
     }
     return Long.MAX_VALUE;
+  }
+
+  /** Nobody can release masks between groups that are not drawn: that time does not count. */
+  private static boolean isTooEarly(RoundView view, Phase phase) {
+    return phase == Phase.SEPARATED && view.separation().flatMap(Separation::coin).isEmpty();
   }
 
   private boolean isInRoster(RoundView view) {

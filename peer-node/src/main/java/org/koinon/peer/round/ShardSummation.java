@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.koinon.aggregation.Aggregation;
 import org.koinon.aggregation.AllGather;
+import org.koinon.aggregation.Blocks;
 import org.koinon.aggregation.Piece;
 import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.ShardSum;
@@ -22,23 +24,21 @@ import org.koinon.federation.ledger.RoundEntry.ShardRoot;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.round.Phase;
 import org.koinon.federation.study.MemberId;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Step 8, first half: the owners sum their shards, everybody gathers the sums by their roots (R6).
  */
 final class ShardSummation {
-  private static final Logger LOG = LoggerFactory.getLogger(ShardSummation.class);
-
   private final RoundPlan plan;
   private final Desk desk;
   private final ShardLayout layout;
+  private final Pieces pieces;
 
   ShardSummation(Desk desk, RoundPlan plan, ShardLayout layout) {
     this.plan = plan;
     this.desk = desk;
     this.layout = layout;
+    this.pieces = new Pieces(desk, plan, layout);
   }
 
   /** A duty in phase ShardResult: says what this owner's shards sum to, or what is left over. */
@@ -140,58 +140,72 @@ final class ShardSummation {
 
   /** The sum of a shard over the sealed set, from pieces here and, if some lack, at others. */
   private Optional<ShardSum> sumOf(RoundView view, int shard) {
-    List<Piece> pieces = new ArrayList<>();
+    List<Piece> found = new ArrayList<>();
     for (MemberId contributor : view.sealed().orElseThrow().contributors()) {
-      Digest root = Objects.requireNonNull(view.committed().get(contributor)).root();
-      Optional<Piece> piece =
-          desk.archive()
-              .piece(plan.round(), layout, contributor, shard, root)
-              .or(() -> fetchPiece(view, contributor, shard, root));
+      Optional<Piece> piece = pieces.piece(view, contributor, shard);
       if (piece.isEmpty()) {
         complain(view, contributor, shard);
         return Optional.empty();
       }
-      pieces.add(piece.get());
+      found.add(piece.get());
     }
-    ShardSum sum = ShardSum.of(layout, shard, pieces, plan.study().robust());
+    ShardSum sum = pieces.sum(shard, found);
     desk.archive().keep(plan.round(), sum);
     return Optional.of(sum);
   }
 
-  private Optional<Piece> fetchPiece(
-      RoundView view, MemberId contributor, int shard, Digest committedRoot) {
-    Set<MemberId> holders = new LinkedHashSet<>(layout.map().owners(shard));
-    holders.add(contributor);
-    holders.addAll(layout.map().spares(shard, view.quorum().faults()));
-    holders.remove(desk.me());
-    Digest address = RoundArchive.pieceAddress(committedRoot, shard);
-    for (MemberId holder : holders) {
-      Optional<byte[]> bytes = desk.peers().fetch(holder, address, layout.encodedSizeMax(shard));
-      if (bytes.isEmpty()) {
-        continue;
-      }
-      try {
-        Piece piece = Piece.decode(layout, bytes.get());
-        if (piece.contributor().equals(contributor)
-            && piece.shard() == shard
-            && piece.check(layout, committedRoot) == Piece.Check.COMMITTED) {
-          desk.archive().keep(plan.round(), piece, committedRoot);
-          return Optional.of(piece);
-        }
-      } catch (FormatException e) {
-        LOG.debug("{} served no piece of {}: {}", holder, contributor, e.getMessage());
-      }
+  /**
+   * Whether this member holds every masked piece of the sum: what groups are summed from. Fetched
+   * from owners and contributors, each shard on its own.
+   */
+  boolean holdsAll(RoundView view) {
+    List<Runnable> tasks = new ArrayList<>();
+    Set<Integer> whole = ConcurrentHashMap.newKeySet();
+    for (int shard = 0; shard < layout.shards(); shard++) {
+      int number = shard;
+      tasks.add(
+          () -> {
+            if (view.contributors().stream()
+                .allMatch(member -> isHere(view, member, number, view.committedRoot(member)))) {
+              whole.add(number);
+            }
+          });
     }
-    return Optional.empty();
+    desk.timeline().all(tasks);
+    return whole.size() == layout.shards();
+  }
+
+  private boolean isHere(RoundView view, MemberId contributor, int shard, Digest root) {
+    return desk.archive().holds(root, shard)
+        || pieces.piece(view, contributor, shard).isPresent();
+  }
+
+  /** What some contributors' masked pieces sum to, over all shards; they are all here. */
+  Blocks sumOf(RoundView view, List<MemberId> group) {
+    List<ShardSum> sums = new ArrayList<>();
+    for (int shard = 0; shard < layout.shards(); shard++) {
+      List<Piece> found = new ArrayList<>();
+      for (MemberId member : group) {
+        found.add(
+            desk.archive()
+                .piece(plan.round(), layout, member, shard, view.committedRoot(member))
+                .orElseThrow(
+                    () -> new IllegalStateException("a piece of " + member + " was deleted")));
+      }
+      sums.add(ShardSum.of(layout, shard, found, null));
+    }
+    return Aggregation.join(layout, sums);
   }
 
   /** The sums of all shards, once they can be had; fetched by the rule that spreads the readers. */
   Optional<List<ShardSum>> gather(RoundView view) {
     Map<Integer, ShardSum> sums = new TreeMap<>();
     List<MemberId> roster = view.opened().members();
+    boolean isOpened = view.released().isPresent();
+    Map<Integer, Digest> roots = isOpened ? desk.vigil().ask(RoundView::standing) : view.sums();
     desk.timeline()
         .all(
-            view.sums().entrySet().stream()
+            roots.entrySet().stream()
                 .<Runnable>map(
                     entry ->
                         () -> {
@@ -210,7 +224,8 @@ final class ShardSummation {
         : Optional.empty();
   }
 
-  private Optional<ShardSum> gather(int shard, Digest root, List<MemberId> roster) {
+  /** The sum of a shard with that root, from here or from whoever has it. */
+  Optional<ShardSum> gather(int shard, Digest root, List<MemberId> roster) {
     Optional<ShardSum> here = desk.archive().sum(plan.round(), layout, shard, root);
     if (here.isPresent()) {
       return here;

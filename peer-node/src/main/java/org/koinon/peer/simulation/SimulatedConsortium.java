@@ -21,6 +21,7 @@ import org.koinon.aggregation.model.TensorFile;
 import org.koinon.federation.attestation.Signature;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.ConsortiumEntry.Genesis;
+import org.koinon.federation.ledger.Ledger;
 import org.koinon.federation.ledger.LedgerRules;
 import org.koinon.federation.ledger.Rounds;
 import org.koinon.federation.lineage.ModelId;
@@ -70,6 +71,7 @@ public final class SimulatedConsortium {
   private final Map<MemberId, Traffic> traffic = new TreeMap<>();
   private final Map<MemberId, Integer> lives = new HashMap<>();
   private final Map<MemberId, UnaryOperator<PeerLink>> links = new HashMap<>();
+  private final Map<MemberId, UnaryOperator<Ledger>> ledgers = new HashMap<>();
   private final Map<MemberId, Keeping> keeping = new HashMap<>();
 
   /** In an empty folder. */
@@ -148,7 +150,10 @@ public final class SimulatedConsortium {
   }
 
   private NodeLedger openLedger(MemberId member) {
-    EmbeddedLedger ledger = EmbeddedLedger.open(ledgerFile());
+    Ledger ledger =
+        ledgers
+            .getOrDefault(member, UnaryOperator.identity())
+            .apply(EmbeddedLedger.open(ledgerFile()));
     return new NodeLedger(ledger, new LedgerFollower(ledger, folder(member).resolve("ledger.pin")));
   }
 
@@ -159,6 +164,11 @@ public final class SimulatedConsortium {
   /** From its next start on, what a member sends passes through this: for hostile members. */
   public void intercept(MemberId member, UnaryOperator<PeerLink> link) {
     links.put(member, link);
+  }
+
+  /** From its next start on, what a member writes passes through this: for hostile members. */
+  public void interceptLedger(MemberId member, UnaryOperator<Ledger> ledger) {
+    ledgers.put(member, ledger);
   }
 
   /** From its next start on, what a member keeps of rounds that are over. */

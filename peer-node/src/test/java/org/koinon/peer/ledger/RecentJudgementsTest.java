@@ -3,6 +3,7 @@ package org.koinon.peer.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.koinon.federation.encoding.MerkleTree;
@@ -15,6 +16,9 @@ import org.koinon.federation.ledger.TestScribe;
 import org.koinon.federation.ledger.VerifiedLog;
 
 class RecentJudgementsTest {
+  private static final Comparator<Object> BY_IDENTITY =
+      Comparator.comparingInt(System::identityHashCode);
+
   private final TestConsortium consortium = TestConsortium.ofHospitals(3);
   private final RecentJudgements judgements = new RecentJudgements(1 << 20);
 
@@ -44,7 +48,7 @@ class RecentJudgementsTest {
       assertThat(alone.append(entry)).isEmpty();
     }
 
-    assertThat(second.entries()).allSatisfy(e -> assertThat(first.entries()).anyMatch(f -> f == e));
+    assertThat(second.entries()).usingElementComparator(BY_IDENTITY).isEqualTo(first.entries());
     assertThat(second.entries()).isEqualTo(alone.entries());
     assertThat(second.seen()).isEqualTo(alone.seen());
   }

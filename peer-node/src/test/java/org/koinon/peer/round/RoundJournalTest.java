@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.koinon.aggregation.Blocks;
 import org.koinon.aggregation.Salt;
 import org.koinon.aggregation.Words;
@@ -66,6 +69,20 @@ class RoundJournalTest {
         2,
         3,
         100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1023, 1024, 1025, 2048, 5000})
+  void items_of_any_length_come_back_and_are_bound_to_their_names(int length) throws IOException {
+    byte[] item = new byte[length];
+    new SplittableRandom(length).nextBytes(item);
+
+    journal.write("item", item);
+    Files.copy(folder.resolve("item"), folder.resolve("other"));
+
+    assertThat(journal.read("item").orElseThrow()).isEqualTo(item);
+    assertThat(Files.size(folder.resolve("item"))).isEqualTo(1 + 12 + length + 16);
+    assertThatThrownBy(() -> journal.read("other")).isInstanceOf(JournalException.class);
   }
 
   private SignedEntry overdue(int round, Phase phase) {

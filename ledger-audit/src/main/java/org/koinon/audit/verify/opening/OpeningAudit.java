@@ -30,6 +30,7 @@ import org.koinon.federation.ledger.RoundEntry.Keyed;
 import org.koinon.federation.ledger.RoundEntry.Ready;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.ledger.Separation;
 import org.koinon.federation.ledger.SignedEntry;
 import org.koinon.federation.study.ConsortiumId;
 import org.koinon.federation.study.MemberId;
@@ -41,7 +42,8 @@ import org.koinon.federation.study.Study;
  * committed to.
  *
  * <p>Whoever knows the updates of all but few members of a sum can subtract them: of one attempt
- * one authority opens at most |U2| - c - 2.
+ * one authority opens at most |U2| - c - 2, and where groups were opened, of each group as many
+ * less than its members.
  */
 public final class OpeningAudit {
   private final RoundView view;
@@ -122,8 +124,16 @@ public final class OpeningAudit {
   }
 
   /** How many members' contributions to this attempt one authority may open. */
-  private int most() {
-    return Math.max(0, view.contributors().size() - view.colluders() - 2);
+  private int most(List<MemberId> summed) {
+    return Math.max(0, summed.size() - view.colluders() - 2);
+  }
+
+  /** The smallest sum that the member is in and that was, or may have been, opened. */
+  private List<MemberId> summed() {
+    return view.separation()
+        .flatMap(Separation::drawn)
+        .map(partition -> partition.groups().get(partition.groupOf(member)))
+        .orElse(view.contributors());
   }
 
   private void count(OpeningRecord record) {
@@ -139,14 +149,16 @@ public final class OpeningAudit {
     Digest context = attempt.context();
     Set<MemberId> opened = new TreeSet<>(record.opened(context));
     opened.add(member);
-    if (opened.size() > most()) {
+    List<MemberId> summed = summed();
+    opened.retainAll(summed);
+    if (opened.size() > most(summed)) {
       throw new BadInputException(
           "of round "
               + view.opened().id()
               + " one authority may open the contributions of at most "
-              + most()
+              + most(summed)
               + " members ("
-              + view.contributors().size()
+              + summed.size()
               + " in the sum, "
               + view.colluders()
               + " that may pool what they know); with more the others could be worked out",

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.hyperledger.fabric.client.Contract;
 import org.hyperledger.fabric.client.GatewayException;
 import org.hyperledger.fabric.client.Proposal;
@@ -34,9 +35,13 @@ import org.koinon.network.node.FabricConfig;
  * two transactions for one key Fabric finds one valid (MVCC), so that an entry can be submitted
  * again whenever it is unknown what became of it. Reads ask only this member's own peer.
  *
- * <p>Safe for use by several threads, and by several processes on one copy.
+ * <p>Safe for use by several threads, and by several processes on one copy; of any number of
+ * entries at once a hundred are under way and the others wait in their order.
  */
 public final class FabricLedger implements Ledger {
+  /** A peer's gateway turns away what goes beyond 500 calls of all its clients together. */
+  private static final int IN_FLIGHT_MAX = 100;
+
   private static final Admission PRESENT = new Admission.Present();
 
   /** Refusals that no later block will change. */
@@ -50,6 +55,7 @@ public final class FabricLedger implements Ledger {
   private final Contract chainInfo;
   private final LogCopy copy;
   private final BlockStream blocks;
+  private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX, true);
 
   private FabricLedger(FabricConfig config, Signer signer, Path file, Patience patience) {
     this.config = config;
@@ -96,6 +102,20 @@ public final class FabricLedger implements Ledger {
       String detail = "entry: " + bytes.length + " bytes exceed " + SignedEntry.BYTES_MAX;
       return new Admission.Refused(Refusal.MALFORMED, detail);
     }
+    try {
+      inFlight.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LedgerException(Advice.RETRY, "interrupted before the entry was sent", e);
+    }
+    try {
+      return append(entry, bytes);
+    } finally {
+      inFlight.release();
+    }
+  }
+
+  private Admission append(SignedEntry entry, byte[] bytes) {
     Submission submission = new Submission(contract, patience.call());
     Pause pause = new Pause(patience.append());
     Pause lag = new Pause(patience.call());

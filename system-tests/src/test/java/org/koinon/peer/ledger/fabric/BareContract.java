@@ -1,0 +1,42 @@
+package org.koinon.peer.ledger.fabric;
+
+import java.time.Duration;
+import org.hyperledger.fabric.client.Contract;
+import org.hyperledger.fabric.client.GatewayException;
+import org.hyperledger.fabric.client.Status;
+import org.koinon.network.node.FabricConfig;
+
+/**
+ * Any chaincode through the connection that the ledger uses, without the ledger: endorsed, ordered
+ * and waited for. Safe for use by several threads.
+ */
+public final class BareContract implements AutoCloseable {
+  private final GatewayConnection connection;
+  private final Contract contract;
+
+  /** Connects as the member that the configuration names. */
+  public BareContract(FabricConfig config, Duration patience) {
+    this.connection = GatewayConnection.open(config, GatewayConnection.signer(config), patience);
+    this.contract = connection.network().getContract(config.chaincode());
+  }
+
+  /** Returns when the transaction is valid in a block. */
+  public void submit(byte[] argument) throws GatewayException {
+    Status status =
+        contract
+            .newProposal("append")
+            .addArguments(argument)
+            .build()
+            .endorse()
+            .submitAsync()
+            .getStatus();
+    if (!status.isSuccessful()) {
+      throw new IllegalStateException("the transaction is invalid: " + status.getCode());
+    }
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

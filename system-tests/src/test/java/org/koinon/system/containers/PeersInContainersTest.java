@@ -1,0 +1,130 @@
+package org.koinon.system.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.koinon.cli.NodeEventJson;
+import org.koinon.federation.ledger.RoundEntry.Finalised;
+import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.lineage.ModelId;
+import org.koinon.federation.round.RoundId;
+import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.Policy;
+import org.koinon.federation.study.Study;
+import org.koinon.network.study.StudyDefinition;
+import org.koinon.peer.dataset.SyntheticCohort;
+import org.koinon.peer.site.StudyDraft;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Five hospitals, each the packed program in a container of its own, on a network of the engine,
+ * train under a private sum. One is taken off the network and put back, one is killed and started
+ * again.
+ */
+@Tag("containers")
+class PeersInContainersTest {
+  private static final int PEERS = 5;
+  private static final int ROUNDS = 8;
+
+  @Test
+  @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a hang is a failure
+  void a_cut_and_a_kill_delay_a_study_and_change_nothing(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    var _ = Engine.require();
+    StudyDraft draft = draft();
+    Study study = draft.study();
+    assertThat(study.privacy().policy()).isEqualTo(Policy.PRIVATE_SUM);
+    ContainerConsortium consortium = ContainerConsortium.found(PEERS, folder);
+    consortium.adopt(draft);
+    try (RunningConsortium running = RunningConsortium.start(consortium, folder)) {
+      NodeContainer first = running.node(0);
+      NodeContainer killed = running.node(3);
+      NodeContainer cut = running.node(4);
+
+      cut.awaitOver(round(study, 1));
+      cut.disconnect();
+      assertThat(cut.networks()).isZero();
+      first.awaitOver(round(study, 3));
+      assertThat(cut.isRunning()).isTrue();
+      cut.connect();
+      first.awaitOver(round(study, 5));
+      killed.kill();
+      assertThat(killed.isRunning()).isFalse();
+      running.startAgain(3);
+
+      assertOneModel(consortium, running, study);
+      running.end();
+    }
+    assertRounds(consortium, study);
+    consortium.assertAudited();
+  }
+
+  private static StudyDraft draft() {
+    StudyDefinition definition =
+        StudyDefinition.parse(
+            """
+            id: heart-in-containers
+            purpose: Show that containers may fail; synthetic patients only.
+            legal-basis: none needed, the data are synthetic
+            schema: synthetic-heart.yaml
+            standardise: none
+            policy: private-sum
+            weights: masked
+            weight-cap: 1000
+            minimum: 4
+            replicas: 2
+            rounds: %d
+            rounds-max: %d
+            model: {kind: logistic}
+            training: {optimiser: sgd, learning-rate: 0.05, batch-size: 16, steps: 60, seed: 42}
+            server: {rule: fed-avg}
+            metrics: [accuracy]
+            deadlines: {ready: 30s, exchange: 8s, attested: 8s}
+            """
+                .formatted(ROUNDS, 3 * ROUNDS),
+            "study.yaml");
+    return StudyDraft.training(definition, SyntheticCohort.schema(), 1, java.util.Optional.empty());
+  }
+
+  private static RoundId round(Study study, int number) {
+    return new RoundId(study.id(), number);
+  }
+
+  private static void assertOneModel(
+      ContainerConsortium consortium, RunningConsortium running, Study study) throws IOException {
+    Set<ModelId> models = new TreeSet<>(java.util.Comparator.comparing(ModelId::hex));
+    List<byte[]> files = new ArrayList<>();
+    for (int i = 0; i < PEERS; i++) {
+      JsonNode done = running.node(i).awaitDone(study.id());
+      ModelId model = NodeEventJson.model(done);
+      models.add(model);
+      files.add(Files.readAllBytes(consortium.home(i).archive().modelPath(model)));
+    }
+    assertThat(models).hasSize(1);
+    assertThat(files).allSatisfy(bytes -> assertThat(bytes).isEqualTo(files.getFirst()));
+  }
+
+  private static void assertRounds(ContainerConsortium consortium, Study study) {
+    List<RoundView> ended =
+        consortium.rounds(study.id()).stream()
+            .filter(round -> round.ending().filter(Finalised.class::isInstance).isPresent())
+            .toList();
+    assertThat(ended).hasSize(ROUNDS);
+    MemberId cut = consortium.members().get(4);
+    List<List<MemberId>> sets =
+        ended.stream().map(round -> round.sealed().orElseThrow().contributors()).toList();
+    assertThat(sets.getFirst()).hasSize(PEERS);
+    assertThat(sets).as("went on without it").anyMatch(set -> !set.contains(cut));
+    assertThat(sets.getLast()).as("is back").contains(cut);
+  }
+}

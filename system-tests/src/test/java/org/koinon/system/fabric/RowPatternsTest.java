@@ -1,0 +1,63 @@
+package org.koinon.system.fabric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The scanner finds what is there, and nothing where nothing is. */
+class RowPatternsTest {
+  private static final List<String> ROW = List.of("63.0", "1.0", "145.0", "233.0", "?", "2.3");
+  private static final byte[] NOISE = new byte[1 << 20];
+
+  static {
+    new Random(7).nextBytes(NOISE);
+  }
+
+  private final PatternScan scan = new PatternScan();
+
+  private List<String> hits(byte[] planted) {
+    byte[] content = NOISE.clone();
+    System.arraycopy(planted, 0, content, 12_345, planted.length);
+    return scan.in(content);
+  }
+
+  @Test
+  void a_row_is_found_in_each_form_and_named() {
+    RowPatterns.add(scan, "table row 7", ROW);
+    assertThat(hits("x63.0,1.0,145.0,233.0,?".getBytes(StandardCharsets.US_ASCII)))
+        .anyMatch(hit -> hit.startsWith("table row 7 from column 1, text"));
+    assertThat(hits("[\"145\",\"233\"]".getBytes(StandardCharsets.US_ASCII))).isNotEmpty();
+    for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
+      assertThat(hits(ByteBuffer.allocate(8).order(order).putFloat(145).putFloat(233).array()))
+          .isNotEmpty();
+      assertThat(hits(ByteBuffer.allocate(16).order(order).putDouble(145).putDouble(233).array()))
+          .isNotEmpty();
+      assertThat(hits(ByteBuffer.allocate(8).order(order).putInt(145).putInt(233).array()))
+          .isNotEmpty();
+      assertThat(hits(ByteBuffer.allocate(16).order(order).putLong(145).putLong(233).array()))
+          .isNotEmpty();
+    }
+    assertThat(hits("4311000043690000".getBytes(StandardCharsets.US_ASCII)))
+        .as("two floats in hexadecimal")
+        .isNotEmpty();
+  }
+
+  @Test
+  void noise_holds_nothing_and_neither_does_another_row() {
+    RowPatterns.add(scan, "table row 7", ROW);
+    assertThat(scan.in(NOISE)).isEmpty();
+    assertThat(hits("63.0,0.0,145.0,234.0".getBytes(StandardCharsets.US_ASCII))).isEmpty();
+  }
+
+  @Test
+  void a_pattern_at_the_very_end_is_found() {
+    scan.add("end", "12345678end".getBytes(StandardCharsets.US_ASCII));
+    assertThat(scan.in("x12345678end".getBytes(StandardCharsets.US_ASCII))).hasSize(1);
+    assertThat(scan.in("x12345678en".getBytes(StandardCharsets.US_ASCII))).isEmpty();
+  }
+}
