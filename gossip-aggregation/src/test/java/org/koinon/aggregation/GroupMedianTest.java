@@ -106,8 +106,7 @@ class GroupMedianTest {
     }
     RoundResult result = RoundResult.of(study, base(vector), median);
     assertThat(result).isInstanceOf(RoundResult.Computed.class);
-    double loss = ((RoundResult.Computed) result).metrics().get("loss");
-    assertThat(loss).isBetween(-0.2, -0.1);
+    assertThat(((RoundResult.Computed) result).metrics().get("loss")).isBetween(-0.2, -0.1);
   }
 
   private static RoundResult.Base base(VectorSpec vector) {

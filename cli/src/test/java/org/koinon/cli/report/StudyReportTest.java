@@ -8,7 +8,9 @@ import org.koinon.peer.training.Metrics;
 class StudyReportTest {
   @Test
   void an_auc_that_hangs_on_four_patients_is_not_told() {
-    assertThat(StudyReport.telling(judged(30, 4))).containsKeys("accuracy").doesNotContainKey("auc");
+    assertThat(StudyReport.telling(judged(30, 4)))
+        .containsKeys("accuracy")
+        .doesNotContainKey("auc");
     assertThat(StudyReport.telling(judged(4, 30))).doesNotContainKey("auc");
   }
 

@@ -3,6 +3,7 @@ package org.koinon.federation.ledger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.contribution.Bitmap;
@@ -60,7 +60,7 @@ public final class RoundView {
   private SequencedMap<MemberId, SignedEntry> receipted = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> shardResults = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> attested = new LinkedHashMap<>();
-  private final Map<Phase, Digest> hashes = new ConcurrentHashMap<>();
+  private volatile Map<Phase, Digest> hashes = Map.of();
   private final Map<Integer, Digest> sums = new TreeMap<>();
   private @Nullable MaskGraph masks;
   private @Nullable ShardMap shards;
@@ -342,7 +342,9 @@ public final class RoundView {
     Digest known = hashes.get(of);
     if (known == null) {
       known = computeHash(of);
-      hashes.put(of, known);
+      Map<Phase, Digest> more = new HashMap<>(hashes);
+      more.put(of, known);
+      hashes = Map.copyOf(more); // several threads may compute the same
     }
     return known;
   }

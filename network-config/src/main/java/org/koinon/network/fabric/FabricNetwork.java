@@ -153,57 +153,32 @@ public final class FabricNetwork {
     progress.accept(
         "starting %d orderers, %d peers and their chaincode"
             .formatted(layout.orderers().size(), layout.peers().size()));
+    ChannelFounding founding = new ChannelFounding(layout, administration);
     List<Runnable> channel = new ArrayList<>();
-    layout.orderers().forEach(each -> channel.add(() -> start(programs, administration, each)));
-    layout.peers().forEach(each -> channel.add(() -> start(programs, administration, each)));
+    layout.orderers().forEach(each -> channel.add(() -> start(programs, founding, each)));
+    layout.peers().forEach(each -> channel.add(() -> start(programs, founding, each)));
     // Members can agree on a chaincode that does not run yet: the programs start meanwhile.
     AtOnce.each(
         List.<Runnable>of(
             () -> AtOnce.each(layout.peers(), each -> nodes.startChaincode(chaincodeJar, each)),
             () -> {
               AtOnce.each(channel, Runnable::run);
-              agree(administration, runningOrderer(), isNew, progress);
+              founding.agreeOnChaincode(runningOrderer(), isNew, progress);
             }),
         Runnable::run);
-    serve(administration, progress);
+    founding.awaitService(progress);
   }
 
-  private void agree(
-      Administration administration, Orderer orderer, boolean isNew, Consumer<String> progress) {
-    new ChaincodeAgreement(layout, administration, isNew).reach(orderer, progress);
-  }
-
-  private void serve(Administration administration, Consumer<String> progress) {
-    AtOnce.each(layout.peers(), administration::askChaincode);
-    progress.accept("the ledger serves on channel " + definition().channel());
-  }
-
-  private void start(FabricPrograms programs, Administration administration, Orderer orderer) {
+  private void start(FabricPrograms programs, ChannelFounding founding, Orderer orderer) {
     boolean isNew = !Files.exists(orderer.ledger());
     nodes.start(programs, orderer);
-    join(administration, orderer, layout.genesis(), isNew);
+    founding.join(orderer, layout.genesis(), isNew);
   }
 
-  private static void join(
-      Administration administration, Orderer orderer, Path genesis, boolean isNew) {
-    if (isNew || !administration.hasJoined(orderer)) {
-      administration.join(orderer, genesis);
-    }
-  }
-
-  private void start(FabricPrograms programs, Administration administration, Peer peer) {
+  private void start(FabricPrograms programs, ChannelFounding founding, Peer peer) {
     boolean isNew = !Files.exists(peer.ledger());
     nodes.start(programs, peer);
-    join(administration, peer, layout.genesis(), isNew);
-  }
-
-  private static void join(Administration administration, Peer peer, Path genesis, boolean isNew) {
-    if (isNew || !administration.hasJoined(peer)) {
-      administration.join(peer, genesis);
-    }
-    if (isNew || !administration.hasInstalled(peer)) {
-      administration.install(peer);
-    }
+    founding.join(peer, layout.genesis(), isNew);
   }
 
   /** Writes all files that follow from the definition. */
@@ -383,42 +358,18 @@ public final class FabricNetwork {
   public void joinContainers(FabricPrograms programs, Consumer<String> progress) {
     locked(
         () -> {
-          requireContainers();
+          requireNoProcess();
           configure();
-          Path genesis = containerFolder().resolve("genesis.block");
           Administration administration = new Administration(layout, programs);
-          if (!Files.exists(genesis)) {
-            progress.accept("making the channel " + definition().channel());
-            write(containerFolder().resolve("configtx.yaml"), ConfigTx.yaml(layout.ownHosts()));
-            administration.makeGenesis(containerFolder(), genesis);
-          }
-          List<Runnable> tasks = new ArrayList<>();
-          layout
-              .orderers()
-              .forEach(each -> tasks.add(() -> join(administration, each, genesis, false)));
-          layout
-              .peers()
-              .forEach(each -> tasks.add(() -> join(administration, each, genesis, false)));
-          AtOnce.each(tasks, Runnable::run);
-          agree(administration, layout.orderers().getFirst(), false, progress);
-          serve(administration, progress);
+          new ContainerJoining(layout, administration).join(containerFolder(), progress);
         });
   }
 
-  private void requireContainers() {
+  private void requireNoProcess() {
     for (NodeStatus each : status()) {
       if (each.isRunning()) {
         throw new FabricException(
             each.name() + " runs as a process here: end it with koinon network down --fabric");
-      }
-      boolean isChaincode = each.name().startsWith("chaincode.");
-      if (!isChaincode && !Nodes.listens(each.address())) {
-        throw new FabricException(
-            "nothing answers at "
-                + each.address()
-                + ", the port of "
-                + each.name()
-                + ": start the containers, and wait until they are healthy");
       }
     }
   }

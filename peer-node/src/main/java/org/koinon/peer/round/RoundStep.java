@@ -6,7 +6,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.koinon.federation.study.Policy;
 
-/** The steps of a round at one hospital, in order: ten, and six or seven more under masked policies. */
+/**
+ * The steps of a round at one hospital, in order: ten, and six or seven more under masked policies.
+ */
 public enum RoundStep {
   /** Read what the round is. */
   READ,

@@ -176,8 +176,7 @@ final class ShardSummation {
   }
 
   private boolean isHere(RoundView view, MemberId contributor, int shard, Digest root) {
-    return desk.archive().holds(root, shard)
-        || pieces.piece(view, contributor, shard).isPresent();
+    return desk.archive().holds(root, shard) || pieces.piece(view, contributor, shard).isPresent();
   }
 
   /** What some contributors' masked pieces sum to, over all shards; they are all here. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.koinon.cli.NodeEventJson;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.MemberId;
@@ -26,13 +27,16 @@ import tools.jackson.databind.JsonNode;
 
 /** A hospital's node in a container; its events are read from its output. */
 final class NodeContainer implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
   private static final String UP = "up";
+  private static final String OVER = "over";
+  private static final int ROUNDS_MAX = 100;
 
   private final MemberId member;
   private final Network network;
   private final GenericContainer<?> container;
   private final Map<String, CompletableFuture<JsonNode>> events = new ConcurrentHashMap<>();
+  private final AtomicInteger latest = new AtomicInteger();
   private final Queue<String> said = new ConcurrentLinkedQueue<>();
 
   private NodeContainer(MemberId member, Network network, ImageFromDockerfile image) {
@@ -75,6 +79,9 @@ final class NodeContainer implements AutoCloseable {
       said.add(line);
       if (frame.getType() == OutputFrame.OutputType.STDOUT && line.startsWith("{")) {
         JsonNode event = NodeEventJson.parse(line);
+        if (event.path("event").asString().equals(OVER)) {
+          latest.accumulateAndGet(event.path("round").asInt(), Math::max);
+        }
         event(name(event)).complete(event);
       }
     }
@@ -83,14 +90,14 @@ final class NodeContainer implements AutoCloseable {
   private static String name(JsonNode event) {
     String kind = event.path("event").asString();
     return switch (kind) {
-      case "over" -> over(event.path("study").asString(), event.path("round").asInt());
+      case OVER -> over(event.path("study").asString(), event.path("round").asInt());
       case "done" -> done(event.path("study").asString());
       default -> kind;
     };
   }
 
   private static String over(String study, int round) {
-    return "over " + study + " " + round;
+    return OVER + " " + study + " " + round;
   }
 
   private static String done(String study) {
@@ -127,6 +134,22 @@ final class NodeContainer implements AutoCloseable {
   /** Waits until it says that the round is over. */
   void awaitOver(RoundId round) {
     await(over(round.study().value(), round.number()));
+  }
+
+  /** The number of the newest round that it said to be over. */
+  int latest() {
+    return latest.get();
+  }
+
+  /** Waits for the first round from this number on that has a result; its number. */
+  int awaitFinal(StudyId study, int from) {
+    for (int number = from; number < ROUNDS_MAX; number++) {
+      JsonNode event = await(over(study.value(), number));
+      if (event.path("outcome").asString().equals("final")) {
+        return number;
+      }
+    }
+    throw new AssertionError("no round came to a result:\n" + String.join("\n", said));
   }
 
   /** Waits until there are no more rounds; its last event of the study. */

@@ -132,7 +132,7 @@ class BlockFileTest {
       throws IOException {
     TestChannel shorter = CHANNEL;
     Path part = folder.resolve("part");
-    long kept = shorter.blocks().size() - 1;
+    int kept = shorter.blocks().size() - 1;
     long size =
         16 + shorter.blocks().stream().limit(kept).mapToLong(b -> 4L + b.getSerializedSize()).sum();
     Files.write(part, Arrays.copyOf(Files.readAllBytes(file), (int) size));

@@ -8,6 +8,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,8 +30,8 @@ import org.hyperledger.fabric.protos.msp.MSPConfig;
 
 /** An organisation's authority, and the membership service that a channel has of it. */
 final class TestAuthority {
-  private static final Date FROM = new Date(1_700_000_000_000L);
-  private static final Date UNTIL = new Date(1_700_100_000_000L);
+  private static final Date FROM = Date.from(Instant.ofEpochSecond(1_700_000_000L));
+  private static final Date UNTIL = Date.from(Instant.ofEpochSecond(1_700_100_000L));
   private static final AtomicLong SERIAL = new AtomicLong(1000);
 
   private final String msp;

@@ -1,21 +1,46 @@
 package org.koinon.network.fabric;
 
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.koinon.network.fabric.NetworkLayout.Orderer;
 import org.koinon.network.fabric.NetworkLayout.Peer;
 
 /**
- * How members come to run one chaincode: every hospital approves it, and then it counts.
+ * How running nodes become one channel with one chaincode; nothing is done twice.
  *
  * @param layout of the network
  * @param administration of its running nodes
- * @param isNew whether the channel was just made: nothing can be agreed on yet
  */
-record ChaincodeAgreement(NetworkLayout layout, Administration administration, boolean isNew) {
+record ChannelFounding(NetworkLayout layout, Administration administration) {
   private static final int TRIES_MAX = 20;
 
-  /** Returns when all hospitals have approved and the channel says so. */
-  void reach(Orderer orderer, Consumer<String> progress) {
+  /**
+   * Joins an orderer to the channel.
+   *
+   * @param isNew whether it cannot have joined yet
+   */
+  void join(Orderer orderer, Path genesis, boolean isNew) {
+    if (isNew || !administration.hasJoined(orderer)) {
+      administration.join(orderer, genesis);
+    }
+  }
+
+  /** Joins a peer to the channel, and installs the chaincode's name on it. */
+  void join(Peer peer, Path genesis, boolean isNew) {
+    if (isNew || !administration.hasJoined(peer)) {
+      administration.join(peer, genesis);
+    }
+    if (isNew || !administration.hasInstalled(peer)) {
+      administration.install(peer);
+    }
+  }
+
+  /**
+   * Returns when all hospitals have approved the chaincode and the channel says so.
+   *
+   * @param isNew whether the channel was just made, so that nobody can have agreed yet
+   */
+  void agreeOnChaincode(Orderer orderer, boolean isNew, Consumer<String> progress) {
     if (!isNew && administration.isCommitted(layout.peers().getFirst())) {
       AtOnce.each(layout.peers(), peer -> approveWhatStands(peer, orderer));
       return;
@@ -57,5 +82,11 @@ record ChaincodeAgreement(NetworkLayout layout, Administration administration, b
         }
       }
     }
+  }
+
+  /** Returns when every hospital's chaincode answers. */
+  void awaitService(Consumer<String> progress) {
+    AtOnce.each(layout.peers(), administration::askChaincode);
+    progress.accept("the ledger serves on channel " + layout.definition().channel());
   }
 }
