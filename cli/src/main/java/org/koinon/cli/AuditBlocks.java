@@ -17,9 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "blocks",
     description = {
-      "Write all blocks of the node's Fabric channel, from its own peer, into a file that the"
-          + " other",
-      "audit commands take in place of a ledger file. They are verified there, not here."
+      "Write all blocks of the node's Fabric channel, from its own peer, into a file.",
+      "The other audit commands take it in place of a ledger file, and verify it."
     },
     footer = {
       "",

@@ -145,7 +145,8 @@ class TheWholeHouseTest {
             "org.koinon.cli..",
             "org.koinon.libp2p..",
             "org.koinon.network.fabric..",
-            "org.koinon.audit.anchor") // a local chain, for demonstrations
+            "org.koinon.audit.anchor", // a local chain, for demonstrations
+            "org.koinon.testkit..")
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ProcessBuilder.class)

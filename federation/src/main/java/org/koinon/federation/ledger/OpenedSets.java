@@ -117,6 +117,9 @@ final class OpenedSets {
 
   /** An opened set on the same base, else the last one, from which the set differs by 1 to c+1. */
   Optional<Set<MemberId>> near(RoundOpened opened, Set<MemberId> set, int colluders) {
+    if (opened.round() == 1) {
+      return Optional.empty();
+    }
     List<Set<MemberId>> earlier =
         new ArrayList<>(
             onBase(new RoundId(opened.study(), opened.round() - 1), opened.baseModel()));

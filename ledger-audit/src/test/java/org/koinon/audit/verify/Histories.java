@@ -182,7 +182,7 @@ public final class Histories {
   private static void abandoned(TestConsortium consortium, VerifiedLog log, Study study) {
     say(consortium, log, study);
     int round = view(log, study).opened().round();
-    for (Member member : consortium.members().subList(0, 5)) {
+    for (Member member : consortium.members().subList(0, 7)) {
       Overdue overdue = new Overdue(study.id(), round, Phase.READY, 1);
       consortium.write(log, member.id(), overdue);
     }
