@@ -189,7 +189,10 @@ public final class TestEntries {
     add("unmasked", FIRST, TestRound.with(open, new Unmasked(key, root, "00ff")));
     add("unmasked by another", SECOND, TestRound.with(open, new Unmasked(key, root, null)));
     List<CheckedFor> silent = List.of(new CheckedFor(CONSORTIUM.member(2), "00ff"));
-    add("speaking for another", SECOND, TestRound.with(open, new Unmasked(key, root, null, silent)));
+    add(
+        "speaking for another",
+        SECOND,
+        TestRound.with(open, new Unmasked(key, root, null, silent)));
     add("", SECOND, new Accusation(ID, 1, FIRST, AccusationKind.WRONG_SUM, "MQ=="));
     groups();
     add("of keyed", FIRST, new Overdue(ID, 1, Phase.KEYED, 1));

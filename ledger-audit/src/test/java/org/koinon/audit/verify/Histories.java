@@ -78,8 +78,8 @@ public final class Histories {
   }
 
   /**
-   * A masked round, opened by groups, in which a piece cannot be had for a while and one member says
-   * two things.
+   * A masked round, opened by groups, in which a piece cannot be had for a while and one member
+   * says two things.
    */
   private static void masked(TestConsortium consortium, VerifiedLog log) {
     Study study = TestConsortium.grouped(consortium.privateStudy(), 9, 1, 1);

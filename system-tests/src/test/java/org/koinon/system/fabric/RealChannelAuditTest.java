@@ -99,7 +99,7 @@ class RealChannelAuditTest {
         organisations: [{id: alpha}, {id: beta}, {id: gamma}]
         """
             .formatted(
-                BASE_PORT + 400 * consensus.ordinal(),
+                BASE_PORT + (consensus == Consensus.BFT ? 0 : 400),
                 consensus.name().toLowerCase(java.util.Locale.ROOT));
     return FabricNetwork.create(
         folder.resolve("network"),
