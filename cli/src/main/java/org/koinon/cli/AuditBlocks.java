@@ -1,5 +1,8 @@
 package org.koinon.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.koinon.audit.source.BlockFile;
 import org.koinon.network.node.FabricConfig;
@@ -32,19 +35,30 @@ final class AuditBlocks extends Action {
 
   @Override
   public Integer call() {
-    FabricConfig fabric = channel(node.file());
-    long blocks = BlockFile.write(target, taker -> BlockExport.read(fabric, taker));
-    say("Wrote " + target + ": " + blocks + " blocks.");
+    say("Wrote " + target + ": " + write(node.file(), target) + " blocks.");
     return Faults.YES;
   }
 
-  /** The channel that a node's file names. */
-  static FabricConfig channel(Path file) {
-    FabricConfig fabric = NodeConfig.read(file).ledger().fabric();
+  private static long write(Path nodeFile, Path target) {
+    FabricConfig fabric = NodeConfig.read(nodeFile).ledger().fabric();
     if (fabric == null) {
       throw new ConfigException(
-          file.toString(), 0, "names an embedded ledger, which has no blocks: audit its file");
+          nodeFile.toString(), 0, "names an embedded ledger, which has no blocks: audit its file");
     }
-    return fabric;
+    return BlockFile.write(target, taker -> BlockExport.read(fabric, taker));
+  }
+
+  /** The blocks that the node's peer has now, in a file that ends with this program. */
+  static Path fetched(Path nodeFile) {
+    try {
+      Path folder = Files.createTempDirectory("koinon-blocks");
+      folder.toFile().deleteOnExit();
+      Path file = folder.resolve("channel.blocks");
+      var _ = write(nodeFile, file);
+      file.toFile().deleteOnExit();
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException("no temporary folder can be made: " + e.getMessage(), e);
+    }
   }
 }

@@ -15,7 +15,8 @@ final class AuditInput {
       paramLabel = "FILE",
       description = {
         "A ledger file, an export bundle, or a file or folder of a Fabric channel's blocks.",
-        "It is never written to."
+        "It is never written to. Of a node's file (.yaml) the channel's blocks are read now,",
+        "from the Fabric peer that it names."
       })
   private Path file = Path.of("ledger.db");
 
@@ -36,6 +37,12 @@ final class AuditInput {
   @Mixin private ChannelOption channel = new ChannelOption();
 
   AuditRequest request() {
-    return new AuditRequest(file, checkpoints, archives).with(channel.root());
+    Path ledger = isNode() ? AuditBlocks.fetched(file) : file;
+    return new AuditRequest(ledger, checkpoints, archives).with(channel.root());
+  }
+
+  private boolean isNode() {
+    String name = String.valueOf(file.getFileName());
+    return name.endsWith(".yaml") || name.endsWith(".yml");
   }
 }

@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.contribution.AttemptHash;
+import org.koinon.federation.contribution.CrossSeed;
 import org.koinon.federation.contribution.MaskGraph;
 import org.koinon.federation.contribution.MaskSeed;
 import org.koinon.federation.contribution.Partition;
@@ -25,15 +26,6 @@ import org.koinon.federation.study.MemberId;
  * of a pair are silent. A pure function of the entries.
  */
 public final class Separation {
-  /**
-   * The seed of a mask between two groups, as an end of it released it.
-   *
-   * @param one the end that stands first in the roster
-   * @param other the other
-   * @param seed s_ij, the one that both committed to
-   */
-  public record CrossSeed(MemberId one, MemberId other, MaskSeed seed) {}
-
   private final List<MemberId> contributors;
   private final MaskGraph masks;
   private final @Nullable Partitioned coin;

@@ -194,7 +194,7 @@ public final class TestConsortium {
   }
 
   /** The study under group-opening. */
-  static Study grouped(Study study, int minimum, int colluders, int poisoners) {
+  public static Study grouped(Study study, int minimum, int colluders, int poisoners) {
     Study.Privacy privacy =
         new Study.Privacy(
             Policy.GROUP_OPENING, WeightMode.UNIFORM, 1000, minimum, 2, colluders, false);

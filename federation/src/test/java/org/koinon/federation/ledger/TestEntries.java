@@ -27,6 +27,7 @@ import org.koinon.federation.ledger.GroupEntry.Separated;
 import org.koinon.federation.ledger.RoundEntry.Abandoned;
 import org.koinon.federation.ledger.RoundEntry.Accusation;
 import org.koinon.federation.ledger.RoundEntry.Attested;
+import org.koinon.federation.ledger.RoundEntry.CheckedFor;
 import org.koinon.federation.ledger.RoundEntry.Committed;
 import org.koinon.federation.ledger.RoundEntry.Finalised;
 import org.koinon.federation.ledger.RoundEntry.Keyed;
@@ -187,6 +188,8 @@ public final class TestEntries {
     Attested open = new Attested(ID, 1, PHASE, MODEL, null, Vote.ACCEPT, new TreeMap<>());
     add("unmasked", FIRST, TestRound.with(open, new Unmasked(key, root, "00ff")));
     add("unmasked by another", SECOND, TestRound.with(open, new Unmasked(key, root, null)));
+    List<CheckedFor> silent = List.of(new CheckedFor(CONSORTIUM.member(2), "00ff"));
+    add("speaking for another", SECOND, TestRound.with(open, new Unmasked(key, root, null, silent)));
     add("", SECOND, new Accusation(ID, 1, FIRST, AccusationKind.WRONG_SUM, "MQ=="));
     groups();
     add("of keyed", FIRST, new Overdue(ID, 1, Phase.KEYED, 1));

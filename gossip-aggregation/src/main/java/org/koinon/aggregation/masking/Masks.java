@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.koinon.aggregation.Blocks;
 import org.koinon.aggregation.ShardLayout;
-import org.koinon.federation.ledger.Separation;
+import org.koinon.federation.contribution.CrossSeed;
 import org.koinon.federation.study.MemberId;
 
 /**
@@ -75,12 +75,12 @@ public final class Masks {
       Attempt attempt,
       Collection<MemberId> group,
       Released released,
-      Collection<Separation.CrossSeed> crossSeeds) {
+      Collection<CrossSeed> crossSeeds) {
     SortedMap<MemberId, Seed> own = new TreeMap<>(released.selfSeeds());
     own.keySet().retainAll(group);
     List<LooseEnd> ends = new ArrayList<>();
     released.looseEnds().stream().filter(end -> own.containsKey(end.member())).forEach(ends::add);
-    for (Separation.CrossSeed cross : crossSeeds) {
+    for (CrossSeed cross : crossSeeds) {
       boolean hasOne = own.containsKey(cross.one());
       if (hasOne != own.containsKey(cross.other())) {
         Seed seed = Seed.of(cross.seed().bytes());

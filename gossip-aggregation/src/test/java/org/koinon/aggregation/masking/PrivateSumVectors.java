@@ -20,6 +20,7 @@ import org.koinon.aggregation.Blocks;
 import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.Words;
 import org.koinon.aggregation.masking.MemberMessage.OpenSignature;
+import org.koinon.federation.contribution.CrossSeed;
 import org.koinon.federation.attestation.SigningKey;
 import org.koinon.federation.contribution.AttemptHash;
 import org.koinon.federation.contribution.Bitmap;
@@ -27,7 +28,6 @@ import org.koinon.federation.contribution.MaskGraph;
 import org.koinon.federation.contribution.MaskSeed;
 import org.koinon.federation.contribution.Partition;
 import org.koinon.federation.encoding.Digest;
-import org.koinon.federation.ledger.Separation;
 import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 import tools.jackson.databind.SerializationFeature;
@@ -350,12 +350,12 @@ final class PrivateSumVectors {
     return row("wordBits", 32, "shards", layout.shards(), "groups", rows);
   }
 
-  private List<Separation.CrossSeed> across(Partition groups) {
-    List<Separation.CrossSeed> seeds = new ArrayList<>();
+  private List<CrossSeed> across(Partition groups) {
+    List<CrossSeed> seeds = new ArrayList<>();
     for (MemberId one : groups.groups().getFirst()) {
       for (MemberId other : groups.groups().getLast()) {
         MaskSeed seed = MaskSeed.of(keyed.pair(one, other).mask().bytes());
-        seeds.add(new Separation.CrossSeed(one, other, seed));
+        seeds.add(new CrossSeed(one, other, seed));
       }
     }
     return seeds;

@@ -140,7 +140,8 @@ public final class BundleWriter {
 
   /**
    * Of masked rounds: who stood by the opening, what took the masks off, and the masked sums. All
-   * of it is public, and the result follows from it.
+   * of it is public, and the result follows from it; where groups were opened, from the pieces
+   * alone, which a bundle carries if it is asked to.
    */
   private void gatherUnmasking(RoundAudit round, List<Archive> archives) {
     if (!round.study().privacy().policy().isMasked()) {

@@ -23,7 +23,7 @@ import org.koinon.aggregation.masking.Draws;
 import org.koinon.aggregation.masking.Masks;
 import org.koinon.aggregation.masking.Recovery;
 import org.koinon.aggregation.masking.Released;
-import org.koinon.aggregation.masking.StatedChecks;
+import org.koinon.aggregation.StatedChecks;
 import org.koinon.audit.finding.Rule;
 import org.koinon.audit.source.Archive;
 import org.koinon.federation.encoding.Digest;

@@ -43,6 +43,9 @@ import org.koinon.federation.study.Study;
 
 /** Honest logs to tamper with. */
 public final class Histories {
+  /** As many hospitals as three groups of three need. */
+  static final TestConsortium CONSORTIUM = TestConsortium.ofHospitals(9);
+
   private Histories() {}
 
   /** The entries' bytes. */
@@ -58,9 +61,9 @@ public final class Histories {
     return log;
   }
 
-  /** A log in which every type of entry stands. */
+  /** A log of {@link #CONSORTIUM} in which every type of entry stands. */
   public static VerifiedLog full() {
-    TestConsortium consortium = TestConsortium.ofHospitals(4);
+    TestConsortium consortium = CONSORTIUM;
     VerifiedLog log = consortium.log(consortium.setUp());
     Study study = consortium.study();
     TestRound.play(consortium, log, study.id());
@@ -74,9 +77,12 @@ public final class Histories {
     return log;
   }
 
-  /** A masked round in which a piece cannot be had for a while and one member says two things. */
+  /**
+   * A masked round, opened by groups, in which a piece cannot be had for a while and one member says
+   * two things.
+   */
   private static void masked(TestConsortium consortium, VerifiedLog log) {
-    Study study = consortium.privateStudy();
+    Study study = TestConsortium.grouped(consortium.privateStudy(), 9, 1, 1);
     consortium
         .preparation(study)
         .forEach(said -> consortium.write(log, said.author(), said.entry()));
@@ -176,7 +182,7 @@ public final class Histories {
   private static void abandoned(TestConsortium consortium, VerifiedLog log, Study study) {
     say(consortium, log, study);
     int round = view(log, study).opened().round();
-    for (Member member : consortium.members().subList(0, 3)) {
+    for (Member member : consortium.members().subList(0, 5)) {
       Overdue overdue = new Overdue(study.id(), round, Phase.READY, 1);
       consortium.write(log, member.id(), overdue);
     }
@@ -186,7 +192,7 @@ public final class Histories {
   private static void members(TestConsortium consortium, VerifiedLog log) {
     Member regulator = TestConsortium.member("regulator", Role.REGULATOR);
     byte[] message = LedgerRules.joining(consortium.id().value(), regulator);
-    Joined joined = new Joined(5, regulator, TestConsortium.key("regulator").sign(message));
+    Joined joined = new Joined(10, regulator, TestConsortium.key("regulator").sign(message));
     approve(consortium, log, joined);
     consortium.write(log, consortium.member(0), joined);
     PublicKey second = TestConsortium.key("second key").publicKey();

@@ -29,7 +29,7 @@ import org.koinon.testkit.Seeded;
 class TamperMatrixTest {
   private static final VerifiedLog LOG = Histories.full();
   private static final List<byte[]> ENTRIES = Histories.bytes(LOG);
-  private static final TestConsortium CONSORTIUM = TestConsortium.ofHospitals(4);
+  private static final TestConsortium CONSORTIUM = Histories.CONSORTIUM;
 
   private static Finding.OfEntry fault(List<byte[]> entries) {
     Optional<Finding> fault = CheckedLog.of(entries).fault();

@@ -20,7 +20,7 @@ import org.koinon.aggregation.ShardSum;
 import org.koinon.aggregation.UpdateCommitment;
 import org.koinon.aggregation.Weight;
 import org.koinon.aggregation.masking.CheckSums;
-import org.koinon.aggregation.masking.StatedChecks;
+import org.koinon.aggregation.StatedChecks;
 import org.koinon.aggregation.model.OptimiserState;
 import org.koinon.federation.encoding.Decimal;
 import org.koinon.federation.encoding.Digest;

@@ -165,8 +165,7 @@ final class ShardSummation {
       int number = shard;
       tasks.add(
           () -> {
-            if (view.contributors().stream()
-                .allMatch(member -> isHere(view, member, number, view.committedRoot(member)))) {
+            if (view.contributors().stream().allMatch(member -> isHere(view, member, number))) {
               whole.add(number);
             }
           });
@@ -175,8 +174,9 @@ final class ShardSummation {
     return whole.size() == layout.shards();
   }
 
-  private boolean isHere(RoundView view, MemberId contributor, int shard, Digest root) {
-    return desk.archive().holds(root, shard) || pieces.piece(view, contributor, shard).isPresent();
+  private boolean isHere(RoundView view, MemberId contributor, int shard) {
+    return desk.archive().holds(view.committedRoot(contributor), shard)
+        || pieces.piece(view, contributor, shard).isPresent();
   }
 
   /** What some contributors' masked pieces sum to, over all shards; they are all here. */

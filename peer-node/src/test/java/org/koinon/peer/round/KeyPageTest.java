@@ -151,6 +151,33 @@ class KeyPageTest {
   }
 
   @Test
+  void where_groups_are_opened_seeds_within_the_sum_stay_until_the_groups_are_drawn() {
+    List<MemberId> others = SUMMED.stream().filter(member -> !member.equals(ME)).toList();
+    KeyPage.Releasing page = released(ME, SUMMED, OUTSIDE).withSummed(keying, others);
+    assertThat(page.summed().keySet()).containsExactlyElementsOf(others);
+    byte[] bytes = page.encode(attempt);
+    assertThat(KeyPage.decode(attempt, bytes).encode(attempt)).isEqualTo(bytes);
+
+    MemberId mate = others.getFirst();
+    List<MemberId> across = others.subList(1, others.size());
+    KeyPage.Releasing between = page.between(across);
+
+    assertThat(between.summed().keySet()).containsExactlyElementsOf(across);
+    Seed within = Objects.requireNonNull(keying.pairs().get(mate)).mask();
+    assertThat(holds(bytes, within.bytes())).isTrue();
+    assertThat(holds(between.encode(attempt), within.bytes())).isFalse();
+    assertThat(between.self()).isEqualTo(page.self());
+    assertThat(between.held()).isEqualTo(page.held());
+  }
+
+  @Test
+  void a_member_outside_keeps_no_seed_of_the_sum_either() {
+    List<MemberId> others = ALL.subList(0, 2);
+    KeyPage.Releasing page = released(ME, others, ALL.subList(2, 5)).withSummed(keying, others);
+    assertThat(page.summed()).isEmpty();
+  }
+
+  @Test
   void a_member_outside_keeps_neither_its_own_mask_nor_a_pairs() {
     KeyPage.Releasing page = released(ME, List.of(ALL.get(0), ALL.get(1)), ALL.subList(2, 5));
 

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.koinon.cli.NodeEventJson;
-import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.StudyId;
 import org.testcontainers.containers.BindMode;
@@ -129,11 +128,6 @@ final class NodeContainer implements AutoCloseable {
   /** Waits until it listens. */
   void awaitUp() {
     await(UP);
-  }
-
-  /** Waits until it says that the round is over. */
-  void awaitOver(RoundId round) {
-    await(over(round.study().value(), round.number()));
   }
 
   /** The number of the newest round that it said to be over. */

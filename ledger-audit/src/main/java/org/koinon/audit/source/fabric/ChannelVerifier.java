@@ -21,6 +21,9 @@ import org.koinon.federation.encoding.Digest;
  * <p>A block that does not hold ends it: what stands behind is not judged. Not thread-safe.
  */
 public final class ChannelVerifier {
+  private static final int ENTRIES_MAX = 2_000_000;
+  private static final long ENTRY_BYTES_MAX = 2L << 30;
+
   private final String source;
   private final Digest genesis;
   private final LedgerWrites writes;
@@ -34,6 +37,7 @@ public final class ChannelVerifier {
   private boolean hasCommitHashes;
   private boolean hasVerdicts;
   private long next;
+  private long entryBytes;
   private long transactions;
   private long invalid;
   private long configurations;
@@ -176,6 +180,11 @@ public final class ChannelVerifier {
     }
     updates.applyTo(state);
     entries.addAll(written);
+    entryBytes += written.stream().mapToLong(each -> each.length).sum();
+    if (entries.size() > ENTRIES_MAX || entryBytes > ENTRY_BYTES_MAX) {
+      throw new BlockFault(
+          Rule.TRANSACTION_UNJUDGED, "the log has over " + ENTRIES_MAX + " entries or 2 GiB");
+    }
     invalid += judged.stream().filter(each -> !each.isValid()).count();
   }
 

@@ -16,6 +16,7 @@ import org.hyperledger.fabric.protos.common.Metadata;
 import org.hyperledger.fabric.protos.common.MetadataSignature;
 import org.hyperledger.fabric.protos.common.OrdererBlockMetadata;
 import org.hyperledger.fabric.protos.common.SignatureHeader;
+import org.hyperledger.fabric.protos.msp.SerializedIdentity;
 import org.jspecify.annotations.Nullable;
 import org.koinon.audit.finding.Rule;
 
@@ -105,7 +106,7 @@ final class OrdererSignatures {
         what + ". The block was changed on its way: read it from another member's peer");
   }
 
-  private static int number(ChannelConfig.Ordering.Bft bft, MetadataSignature signature) {
+  private int number(ChannelConfig.Ordering.Bft bft, MetadataSignature signature) {
     try {
       if (signature.getSignatureHeader().isEmpty()) {
         int number = IdentifierHeader.parseFrom(signature.getIdentifierHeader()).getIdentifier();
@@ -115,9 +116,9 @@ final class OrdererSignatures {
         return number;
       }
       ByteString creator = SignatureHeader.parseFrom(signature.getSignatureHeader()).getCreator();
-      Optional<Identity> signer = Identity.of(creator);
+      Optional<Identity> signer = config.memberships().identity(creator);
       return bft.consenters().entrySet().stream()
-          .filter(each -> identity(each.getValue()).equals(signer))
+          .filter(each -> signer.isPresent() && identity(each.getValue()).equals(signer))
           .map(Map.Entry::getKey)
           .findFirst()
           .orElseThrow(() -> signature("somebody signed it who orders nothing on this channel"));
@@ -126,14 +127,20 @@ final class OrdererSignatures {
     }
   }
 
-  private static Optional<Identity> identity(Consenter consenter) {
-    return Identity.of(consenter.getMspId(), consenter.getIdentity());
+  private Optional<Identity> identity(Consenter consenter) {
+    ByteString serialised =
+        SerializedIdentity.newBuilder()
+            .setMspid(consenter.getMspId())
+            .setIdBytes(consenter.getIdentity())
+            .build()
+            .toByteString();
+    return config.memberships().identity(serialised);
   }
 
   private Identity consenter(int number, @Nullable Consenter consenter) {
     Identity identity =
         Optional.ofNullable(consenter)
-            .flatMap(OrdererSignatures::identity)
+            .flatMap(this::identity)
             .orElseThrow(() -> signature("orderer " + number + " has no certificate"));
     config
         .memberships()

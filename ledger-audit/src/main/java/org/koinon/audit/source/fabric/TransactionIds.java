@@ -10,10 +10,13 @@ import org.hyperledger.fabric.protos.common.ChannelHeader;
 import org.hyperledger.fabric.protos.common.Envelope;
 import org.hyperledger.fabric.protos.common.Payload;
 import org.hyperledger.fabric.protos.common.SignatureHeader;
+import org.koinon.audit.finding.Rule;
 import org.koinon.federation.encoding.Digest;
 
 /** The ids of all transactions of the blocks before, valid or not: none may stand twice. */
 final class TransactionIds {
+  private static final int IDS_MAX = 4_000_000;
+
   private final Set<Digest> known = new HashSet<>();
 
   boolean isKnown(String id) {
@@ -23,6 +26,10 @@ final class TransactionIds {
   /** Takes those of a block. */
   void take(ChannelBlock block) {
     block.transactions().forEach(each -> id(each).ifPresent(id -> known.add(digest(id))));
+    if (known.size() > IDS_MAX) {
+      throw new BlockFault(
+          Rule.TRANSACTION_UNJUDGED, "the channel has over " + IDS_MAX + " transactions: too many");
+    }
   }
 
   private static Digest digest(String id) {

@@ -16,7 +16,7 @@ final class WorldState {
   /** The chaincode whose keys define the others. */
   static final String LIFECYCLE = "_lifecycle";
 
-  private static final int KEYS_MAX = 8_000_000;
+  private static final int KEYS_MAX = 4_000_000;
   private static final int DEFINITIONS_MAX = 100_000;
 
   /**

@@ -1,4 +1,4 @@
-package org.koinon.aggregation.masking;
+package org.koinon.aggregation;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.koinon.aggregation.masking.CheckSums;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.ledger.RoundEntry.Attested;
 import org.koinon.federation.ledger.RoundEntry.CheckedFor;
