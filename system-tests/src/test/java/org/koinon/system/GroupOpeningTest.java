@@ -184,7 +184,9 @@ class GroupOpeningTest {
     List<String> outvoted =
         notes.sentences().stream().filter(said -> said.contains("was outvoted")).toList();
     assertThat(outvoted).hasSizeGreaterThanOrEqualTo((int) poisoned * peers);
-    assertThat(outvoted).as("told by a node, of no member").noneMatch(GroupOpeningTest::namesAMember);
+    assertThat(outvoted)
+        .as("told by a node, of no member")
+        .noneMatch(GroupOpeningTest::namesAMember);
     assertThat(rounds.stream().map(round -> groups(round).groups()).distinct())
         .as("drawn anew each round")
         .hasSizeGreaterThan(1);
