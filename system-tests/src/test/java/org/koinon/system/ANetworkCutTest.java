@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.koinon.federation.ledger.RoundEntry.Finalised;
 import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.study.Deadlines;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.ServerOptimiser;
 import org.koinon.federation.study.Study;
@@ -28,6 +29,13 @@ class ANetworkCutTest {
   @Test
   void does_not_end_the_study_and_the_peer_catches_up(@TempDir Path folder) {
     run(ToyConsortium.study(50, 30, 2, ServerOptimiser.fedAvg()), folder);
+  }
+
+  /** Who can neither send nor hear keys is out while it lasts; each round waits half a deadline. */
+  @Test
+  void does_not_end_a_private_sum_and_the_peer_is_in_again(@TempDir Path folder) {
+    Deadlines patient = new Deadlines(120_000, 120_000, 120_000);
+    run(ToyConsortium.maskedStudy(50, 12, 2, ServerOptimiser.fedAvg(), patient), folder);
   }
 
   private void run(Study study, Path folder) {

@@ -43,6 +43,7 @@ import org.koinon.peer.simulation.SimulatedConsortium;
 class HiddenPacksTest {
   private static final MemberId DEALER = ToyConsortium.member(0);
   private static final long FOR_EVER = -1;
+  private static final long A_WHILE = 30_000;
 
   private final Study study = ToyConsortium.maskedStudy(40, 1, 2, ServerOptimiser.fedAvg());
   private final RoundId first = new RoundId(study.id(), 1);
@@ -205,6 +206,34 @@ class HiddenPacksTest {
     assertThat(lost.contributors()).contains(DEALER).hasSize(5);
     assertThat(lost.released()).isPresent();
     assertThat(lost.ending()).containsInstanceOf(Abandoned.class);
+    assertDealerIsAccused(consortium);
+  }
+
+  /** The last byte of the sealed table. */
+  private static void spoil(ByteBuffer dealing) {
+    int last = dealing.capacity() - 1;
+    dealing.put(last, (byte) (dealing.get(last) ^ 1));
+  }
+
+  @Test
+  void a_spoilt_table_of_a_member_that_dropped_out_names_it_and_the_sum_waits_for_its_neighbour(
+      @TempDir Path folder) {
+    SimulatedConsortium consortium = ready(7, folder, 103);
+    deal(consortium, HiddenPacksTest::spoil);
+    FaultPlan gone = at(DEALER, RoundStep.EXCHANGE, FOR_EVER);
+    FaultPlan late = at(ToyConsortium.member(6), RoundStep.UNMASK, A_WHILE);
+
+    consortium.run(
+        study.id(),
+        (member, round, step) ->
+            gone.at(member, round, step).isPresent()
+                ? Optional.of(new FaultPlan.Kill(FOR_EVER))
+                : late.at(member, round, step),
+        new Notes());
+
+    RoundView round = view(consortium);
+    assertThat(round.contributors()).isEqualTo(ToyConsortium.members(7).subList(1, 7));
+    PlainSum.assertIsResult(consortium, round, ToyConsortium.member(1));
     assertDealerIsAccused(consortium);
   }
 }
