@@ -68,6 +68,7 @@ public final class ComposedNetwork implements AutoCloseable {
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
     ComposedNetwork composed = new ComposedNetwork(folder, compose.path("name").asString(), client);
     try {
+      composed.removeVolumes(); // of a run that was killed
       for (Map.Entry<String, JsonNode> each : compose.path("services").properties()) {
         composed.add(each.getKey(), each.getValue());
       }
@@ -184,12 +185,16 @@ public final class ComposedNetwork implements AutoCloseable {
   @Override
   public void close() {
     containers.values().forEach(GenericContainer::close);
+    removeVolumes();
+    network.close();
+  }
+
+  private void removeVolumes() {
     var volumes = client.listVolumesCmd().exec().getVolumes();
     if (volumes != null) {
       volumes.stream()
           .filter(each -> each.getName().startsWith(project + "_"))
           .forEach(each -> client.removeVolumeCmd(each.getName()).exec());
     }
-    network.close();
   }
 }
