@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.koinon.federation.study.MemberId;
 import org.koinon.network.fabric.Consensus;
@@ -20,7 +21,8 @@ import org.koinon.network.fabric.NodeStatus;
 import org.koinon.network.node.FabricConfig;
 
 /**
- * A network of three hospitals on Fabric's own programs, on ports that are free.
+ * A network of three hospitals, or those that are named, on Fabric's own programs, on ports that
+ * are free.
  *
  * @param folder of the network
  * @param network it
@@ -39,6 +41,12 @@ record RealNetwork(Path folder, FabricNetwork network, FabricPrograms programs)
 
   /** Founds it in that folder, and returns when it serves. */
   static RealNetwork start(Path folder, Consensus consensus) throws IOException {
+    return start(folder, consensus, MEMBERS);
+  }
+
+  /** The same of these hospitals. */
+  static RealNetwork start(Path folder, Consensus consensus, List<MemberId> hospitals)
+      throws IOException {
     FabricNetworkDefinition definition =
         FabricNetworkDefinition.parse(
             """
@@ -47,12 +55,14 @@ record RealNetwork(Path folder, FabricNetwork network, FabricPrograms programs)
             consensus: %s
             batch-timeout: 50ms
             failover: 4s
-            organisations:
-              - {id: alpha}
-              - {id: beta}
-              - {id: gamma}
+            organisations: [%s]
             """
-                .formatted(freeBasePort(), consensus.name().toLowerCase(Locale.ROOT)),
+                .formatted(
+                    freeBasePort(),
+                    consensus.name().toLowerCase(Locale.ROOT),
+                    hospitals.stream()
+                        .map("{id: %s}"::formatted)
+                        .collect(Collectors.joining(", "))),
             "network");
     FabricPrograms programs = FabricPrograms.find(System.getenv());
     FabricNetwork network =
