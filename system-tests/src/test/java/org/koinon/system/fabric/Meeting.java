@@ -9,8 +9,8 @@ import org.koinon.federation.study.MemberId;
 final class Meeting {
   private final int members;
   private final Set<MemberId> there = ConcurrentHashMap.newKeySet();
-  private final CompletableFuture<Void> all = new CompletableFuture<>();
-  private final CompletableFuture<Void> over = new CompletableFuture<>();
+  private final CompletableFuture<MemberId> all = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> over = new CompletableFuture<>();
 
   /** Of so many. */
   Meeting(int members) {
@@ -21,19 +21,19 @@ final class Meeting {
   void come(MemberId member) {
     if (there.add(member)) {
       if (there.size() == members) {
-        all.complete(null);
+        all.complete(member);
       }
       over.join();
     }
   }
 
-  /** Done when the last has come. */
-  CompletableFuture<Void> all() {
+  /** Who is the last to come; then all are there. */
+  CompletableFuture<MemberId> all() {
     return all;
   }
 
   /** Lets all go on, who are there or will come. */
   void end() {
-    over.complete(null);
+    over.complete(true);
   }
 }

@@ -64,7 +64,7 @@ final class TrainingConsortium implements AutoCloseable {
   private final List<CompletableFuture<Void>> runs = new ArrayList<>();
   private final Map<String, Meeting> meetings = new ConcurrentHashMap<>();
   private final Map<MemberId, CompletableFuture<ModelId>> ends = new ConcurrentSkipListMap<>();
-  private final CompletableFuture<Void> failed = new CompletableFuture<>();
+  private final CompletableFuture<Object> failed = new CompletableFuture<>();
 
   private TrainingConsortium(List<MemberId> members, Path folder) {
     this.members = members;
@@ -175,12 +175,14 @@ final class TrainingConsortium implements AutoCloseable {
         (member, node) -> {
           Thread.Builder thread = Thread.ofPlatform().name(member.value());
           runs.add(CompletableFuture.runAsync(node::run, task -> thread.start(task)));
-          runs.getLast()
-              .exceptionally(
-                  e -> {
-                    failed.completeExceptionally(e);
-                    return null;
-                  });
+          var _ =
+              runs.getLast()
+                  .whenComplete(
+                      (_, fault) -> {
+                        if (fault != null) {
+                          failed.completeExceptionally(fault);
+                        }
+                      });
         });
   }
 
