@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.koinon.federation.study.MemberId;
 import org.koinon.network.fabric.Consensus;
@@ -21,8 +20,7 @@ import org.koinon.network.fabric.NodeStatus;
 import org.koinon.network.node.FabricConfig;
 
 /**
- * A network of three hospitals, or those that are named, on Fabric's own programs, on ports that
- * are free.
+ * A network of three hospitals on Fabric's own programs, on ports that are free.
  *
  * @param folder of the network
  * @param network it
@@ -41,11 +39,11 @@ record RealNetwork(Path folder, FabricNetwork network, FabricPrograms programs)
 
   /** Founds it in that folder, and returns when it serves. */
   static RealNetwork start(Path folder, Consensus consensus) throws IOException {
-    return start(folder, consensus, MEMBERS);
+    return start(folder, consensus, "[{id: alpha}, {id: beta}, {id: gamma}]");
   }
 
-  /** The same of these hospitals. */
-  static RealNetwork start(Path folder, Consensus consensus, List<MemberId> hospitals)
+  /** The same with these organisations; certificates are brought from beside the folder. */
+  static RealNetwork start(Path folder, Consensus consensus, String organisations)
       throws IOException {
     FabricNetworkDefinition definition =
         FabricNetworkDefinition.parse(
@@ -55,19 +53,19 @@ record RealNetwork(Path folder, FabricNetwork network, FabricPrograms programs)
             consensus: %s
             batch-timeout: 50ms
             failover: 4s
-            organisations: [%s]
+            organisations: %s
             """
                 .formatted(
-                    freeBasePort(),
-                    consensus.name().toLowerCase(Locale.ROOT),
-                    hospitals.stream()
-                        .map("{id: %s}"::formatted)
-                        .collect(Collectors.joining(", "))),
+                    freeBasePort(), consensus.name().toLowerCase(Locale.ROOT), organisations),
             "network");
     FabricPrograms programs = FabricPrograms.find(System.getenv());
     FabricNetwork network =
         FabricNetwork.create(
-            folder, definition, folder, new SecureRandom(), InstantSource.system());
+            folder,
+            definition,
+            Objects.requireNonNull(folder.getParent()),
+            new SecureRandom(),
+            InstantSource.system());
     RealNetwork real = new RealNetwork(folder, network, programs);
     try {
       real.up();

@@ -52,7 +52,9 @@ final class StudyOnABrokenNetworkTest {
 
   @BeforeEach
   void found() throws IOException {
-    network = RealNetwork.start(folder.resolve("network"), Consensus.BFT, HOSPITALS);
+    List<String> organisations = HOSPITALS.stream().map("{id: %s}"::formatted).toList();
+    network =
+        RealNetwork.start(folder.resolve("network"), Consensus.BFT, organisations.toString());
     consortium = TrainingConsortium.found(network, folder.resolve("consortium"));
   }
 
