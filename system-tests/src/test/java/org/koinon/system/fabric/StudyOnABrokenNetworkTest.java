@@ -53,8 +53,7 @@ final class StudyOnABrokenNetworkTest {
   @BeforeEach
   void found() throws IOException {
     List<String> organisations = HOSPITALS.stream().map("{id: %s}"::formatted).toList();
-    network =
-        RealNetwork.start(folder.resolve("network"), Consensus.BFT, organisations.toString());
+    network = RealNetwork.start(folder.resolve("network"), Consensus.BFT, organisations.toString());
     consortium = TrainingConsortium.found(network, folder.resolve("consortium"));
   }
 
