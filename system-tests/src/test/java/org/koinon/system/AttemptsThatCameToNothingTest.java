@@ -66,6 +66,9 @@ class AttemptsThatCameToNothingTest {
             assertThat(pieces(consortium, member)).as("pieces at %s", member).isEmpty();
             seen.add(member);
           }
+          if (away.contains(member) && step == leaving && !gone.contains(member)) {
+            leaveHalfAPiece(consortium, member);
+          }
           return away.contains(member) && step == leaving && gone.add(member)
               ? Optional.of(new FaultPlan.Kill(PAST_THE_SECOND_DEADLINE))
               : Optional.empty();
@@ -75,9 +78,22 @@ class AttemptsThatCameToNothingTest {
     return consortium;
   }
 
+  /** As a fall does that comes while a piece is written. */
+  private void leaveHalfAPiece(SimulatedConsortium consortium, MemberId member) {
+    try {
+      Files.write(round(consortium, member).resolve("piece-half-0-1.part"), new byte[] {1});
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Path round(SimulatedConsortium consortium, MemberId member) {
+    Path archive = consortium.folder(member).resolve("archive");
+    return archive.resolve(study.id().value()).resolve("1");
+  }
+
   private List<Path> pieces(SimulatedConsortium consortium, MemberId member) {
-    Path archive = consortium.folder(member).resolve("archive").resolve(study.id().value());
-    try (Stream<Path> files = Files.list(archive.resolve("1"))) {
+    try (Stream<Path> files = Files.list(round(consortium, member))) {
       return files.filter(file -> file.getFileName().toString().startsWith("piece-")).toList();
     } catch (IOException e) {
       throw new AssertionError(e);

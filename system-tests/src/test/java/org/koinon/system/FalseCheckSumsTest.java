@@ -217,17 +217,18 @@ class FalseCheckSumsTest {
     SimulatedConsortium consortium = liar.consortium();
     liar.writes(entry -> withWrongSum(liar, entry, sums));
     consortium.intercept(
-        liar.id(), link -> new Talk(link, liar, honest -> absorbed(liar, honest), any -> List.of(), sums));
+        liar.id(),
+        link -> new Talk(link, liar, honest -> absorbed(liar, honest), any -> List.of(), sums));
     consortium.run(oneOwner.id(), FaultPlan.NONE, notes);
     assertThat(sums).hasSize(1);
-    assertThat(notes.sentences()).noneMatch(note -> note.contains("of the contributors do not add up"));
+    assertThat(notes.sentences())
+        .noneMatch(note -> note.contains("of the contributors do not add up"));
     return consortium;
   }
 
   /** All sums add up: only who computes the drawn shard anew can see it, one time in five. */
   @Test
-  void an_error_that_its_owner_absorbs_is_found_when_its_shard_is_drawn()
-      throws IOException {
+  void an_error_that_its_owner_absorbs_is_found_when_its_shard_is_drawn() throws IOException {
     long seed = 1;
     SimulatedConsortium consortium = absorbing(seed);
     while (Ledgers.entries(consortium, Accusation.class).isEmpty() && seed < SEEDS) {

@@ -100,8 +100,7 @@ class RejectedAgainTest {
     assertThat(said("two rounds in a row were rejected"))
         .hasSize(PEERS)
         .allMatch(note -> note.contains("group-opening") && note.contains("koinon audit open"));
-    Optional<ModelId> spent =
-        Ledgers.read(consortium, log -> Rounds.spentBase(log, study.id()));
+    Optional<ModelId> spent = Ledgers.read(consortium, log -> Rounds.spentBase(log, study.id()));
     assertThat(spent).contains(study.initialModel());
     assertThat(said("BASE_SPENT"))
         .hasSize(PEERS)

@@ -97,7 +97,9 @@ public final class RoundJournal implements AutoCloseable {
   private static void wipeParts(Path folder) throws IOException {
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*" + PART)) {
       for (Path part : parts) {
-        wipe(part);
+        if (Files.isRegularFile(part)) {
+          wipe(part);
+        }
       }
     }
   }

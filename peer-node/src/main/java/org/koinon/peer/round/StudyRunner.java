@@ -136,6 +136,7 @@ public final class StudyRunner {
       view.opened().members().stream()
           .filter(member -> !kept.contains(member))
           .forEach(member -> node.archive().forgetPieces(view, member));
+      node.archive().forgetParts(view.opened().id());
       if (ending instanceof Abandoned) {
         node.keeping().openings().forget(view.opened().id());
         forgetLost(view);
