@@ -115,7 +115,7 @@ class RoundJournalTest {
     Path file = folder.resolve("update-sepsis");
     journal.keep(STUDY, update("mine"));
     try (FileChannel first = FileChannel.open(file, StandardOpenOption.READ)) {
-      journal.keep(STUDY, update("newer"));
+      journal.keep(STUDY, update("next"));
       assertThat(content(first)).isNotEmpty().containsOnly(0);
     }
     try (FileChannel second = FileChannel.open(file, StandardOpenOption.READ)) {
