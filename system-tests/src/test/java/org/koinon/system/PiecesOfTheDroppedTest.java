@@ -100,9 +100,7 @@ class PiecesOfTheDroppedTest {
 
   private List<Path> pieces(Path of) {
     try (Stream<Path> files = Files.exists(of) ? Files.walk(of) : Stream.empty()) {
-      return files
-          .filter(file -> file.toString().contains("/piece-" + dropped + "-"))
-          .toList();
+      return files.filter(file -> file.toString().contains("/piece-" + dropped + "-")).toList();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
