@@ -48,6 +48,7 @@ public final class RoundJournal implements AutoCloseable {
 
   private static final String ENTRY = "entry-";
   private static final String KEYS = "keys-";
+  private static final String PART = ".part";
 
   private final Path folder;
   private final SecretKeySpec key;
@@ -81,11 +82,29 @@ public final class RoundJournal implements AutoCloseable {
                 + folder
                 + "; stop it, or give this node its own journal and keys");
       }
+      try {
+        wipeParts(folder);
+      } catch (IOException e) {
+        lock.close();
+        throw e;
+      }
       return new RoundJournal(folder, key.clone(), lock);
     } catch (OverlappingFileLockException e) {
       throw new JournalException("this process already uses the journal " + folder);
     } catch (IOException e) {
       throw failure("open", folder, e);
+    }
+  }
+
+  /**
+   * What a process wrote and did not live to rename: no use to anyone, and it may hold secrets that
+   * are erased everywhere else.
+   */
+  private static void wipeParts(Path folder) throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*" + PART)) {
+      for (Path part : parts) {
+        wipe(part);
+      }
     }
   }
 
@@ -226,7 +245,7 @@ public final class RoundJournal implements AutoCloseable {
 
   /** Keeps an item under a name. */
   public void write(String name, byte[] content) {
-    Path part = folder.resolve(name + ".part");
+    Path part = folder.resolve(name + PART);
     try {
       Files.deleteIfExists(part);
       var owner =

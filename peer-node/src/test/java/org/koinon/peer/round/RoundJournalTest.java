@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -285,5 +288,24 @@ class RoundJournalTest {
     }
     assertThat(Digest.sha256(PreparedUpdate.decode(encoded).encode()))
         .isEqualTo(Digest.sha256(encoded));
+  }
+
+  @Test
+  void what_a_killed_process_did_not_rename_is_gone_when_the_journal_is_opened() throws IOException {
+    journal.keep(STUDY, update("one"));
+    Path item = folder.resolve("update-" + STUDY);
+    Path whole = Files.copy(item, folder.resolve("update-other.part"));
+    Path empty = Files.createFile(folder.resolve("keys-other~1.part"));
+
+    try (FileChannel before = FileChannel.open(whole, StandardOpenOption.READ)) {
+      reopen(KEY);
+
+      ByteBuffer bytes = ByteBuffer.allocate((int) before.size());
+      assertThat(before.read(bytes)).isEqualTo(bytes.capacity());
+      assertThat(bytes.array()).isNotEmpty().containsOnly(0);
+    }
+    assertThat(whole).doesNotExist();
+    assertThat(empty).doesNotExist();
+    assertThat(journal.update(STUDY)).isPresent();
   }
 }
