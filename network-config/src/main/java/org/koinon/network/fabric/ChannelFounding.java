@@ -12,8 +12,6 @@ import org.koinon.network.fabric.NetworkLayout.Peer;
  * @param administration of its running nodes
  */
 record ChannelFounding(NetworkLayout layout, Administration administration) {
-  private static final int TRIES_MAX = 20;
-
   /**
    * Joins an orderer to the channel.
    *
@@ -50,37 +48,19 @@ record ChannelFounding(NetworkLayout layout, Administration administration) {
         layout.peers(),
         peer -> {
           if (isNew || !administration.hasApproved(peer)) {
-            administration.approve(peer, orderer);
+            // Orderers that have just been started under raft take seconds to elect a leader.
+            Patience.insist(() -> administration.approve(peer, orderer));
           }
         });
-    commit(orderer);
+    // A peer that has not yet seen another member's approval refuses; it has it in a moment.
+    Patience.insist(() -> administration.commit(layout.peers(), orderer));
   }
 
   /** A member that joined later approves too: only then does its peer run the chaincode. */
   private void approveWhatStands(Peer peer, Orderer orderer) {
-    for (int tries = 1; !administration.hasApprovedWhatStands(peer); tries++) {
-      try {
-        administration.approve(peer, orderer);
-      } catch (FabricException e) {
-        // A peer that just joined has not yet read the block that makes it a member.
-        if (tries == TRIES_MAX) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private void commit(Orderer orderer) {
-    for (int tries = 1; ; tries++) {
-      try {
-        administration.commit(layout.peers(), orderer);
-        return;
-      } catch (FabricException e) {
-        // A peer that has not yet seen another member's approval refuses; it has it in a moment.
-        if (tries == TRIES_MAX) {
-          throw e;
-        }
-      }
+    if (!administration.hasApprovedWhatStands(peer)) {
+      // A peer that just joined has not yet read the block that makes it a member.
+      Patience.insist(() -> administration.approve(peer, orderer));
     }
   }
 

@@ -3,16 +3,36 @@ package org.koinon.network.fabric;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits, in bounded steps, for a process to serve, and stops when the process does. */
+/** Waits, in bounded steps, for what a network that starts cannot do yet. */
 final class Patience {
   private static final long STEP_MILLIS = 50;
   private static final int STEPS = 2400;
+  private static final int TRIES_MAX = 40;
 
   private Patience() {}
 
-  /** Returns once the condition holds; else says why not, and where to read more. */
+  /** Tries again, each time a little later and for some 40 s; then the last failure counts. */
+  static void insist(Runnable attempt) {
+    for (int tries = 1; ; tries++) {
+      try {
+        attempt.run();
+        return;
+      } catch (FabricException e) {
+        if (tries == TRIES_MAX || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(STEP_MILLIS * tries));
+      }
+    }
+  }
+
+  /**
+   * Returns once the condition holds; stops when the process does; else says why not, and where to
+   * read more.
+   */
   static void await(ProcessHandle process, Command command, BooleanSupplier serves) {
     for (int i = 0; i < STEPS; i++) {
       if (serves.getAsBoolean()) {
