@@ -25,9 +25,10 @@ import org.koinon.system.DebuggedProgram.Run;
 import org.koinon.system.DebuggedProgram.Watch;
 
 /**
- * A real process and a real kill -9, at every line that a node runs between the beginning of erasing
- * and the last mask: what is left on the disks is read as a thief reads it, and another process goes
- * on from there. Never is more on a disk than S9 allows, and never is a word said in two ways.
+ * A real process and a real kill -9, at every line that a node runs between the beginning of
+ * erasing and the last mask: what is left on the disks is read as a thief reads it, and another
+ * process goes on from there. Never is more on a disk than S9 allows, and never is a word said in
+ * two ways.
  *
  * <p>The lines are those that an unharmed process was seen to run; a line that is added is found.
  */
@@ -86,12 +87,10 @@ class AKillAtEachLineTest {
   }
 
   private static Eve eve(Path folder) {
-    SimulatedConsortium consortium =
-        ToyConsortium.of(ToyHouse.PEERS, ToyHouse.STUDY, folder, 131);
+    SimulatedConsortium consortium = ToyConsortium.of(ToyHouse.PEERS, ToyHouse.STUDY, folder, 131);
     Letters letters = new Letters();
     overhear(consortium, letters);
-    DisksOfARound disks =
-        new DisksOfARound(consortium, ToyHouse.MEMBERS, ToyHouse.STUDY, ROUND);
+    DisksOfARound disks = new DisksOfARound(consortium, ToyHouse.MEMBERS, ToyHouse.STUDY, ROUND);
     assertThatThrownBy(
             () ->
                 consortium.run(

@@ -99,8 +99,7 @@ final class DebuggedProgram {
   /** A main class with its arguments. */
   DebuggedProgram(Watch watch, Class<?> main, String... arguments) {
     this.watch = watch;
-    this.command =
-        Stream.concat(Stream.of(main.getName()), Stream.of(arguments)).toList();
+    this.command = Stream.concat(Stream.of(main.getName()), Stream.of(arguments)).toList();
   }
 
   /** Runs it to its end. */

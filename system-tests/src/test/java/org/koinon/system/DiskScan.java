@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  */
 final class DiskScan {
   private static final byte[] SQLITE = ascii("SQLite format 3\0");
+
   private static final class Needle {
     private final String name;
     private final byte[] bytes;
@@ -41,7 +42,8 @@ final class DiskScan {
   }
 
   private final Map<Long, List<Needle>> needles = new HashMap<>();
-  private final BitSet beginnings = new BitSet(1 << 16); // the first two bytes of any: most have none
+  private final BitSet beginnings =
+      new BitSet(1 << 16); // the first two bytes of any: most have none
   private final Map<String, byte[]> known = new HashMap<>();
 
   /** From now on it looks for this too; a name is for one secret only. */

@@ -34,8 +34,7 @@ record OffPolynomial(SimulatedConsortium consortium, MemberId dealer) {
   /** The pack for a holder. */
   PackMessage pack(RoundView view, PackMessage honest) {
     Attempt attempt = holders(view).attempt();
-    String transport =
-        KeyPageBytes.transport(attempt.number(dealer), attempt.number(honest.to()));
+    String transport = KeyPageBytes.transport(attempt.number(dealer), attempt.number(honest.to()));
     byte[] key = Objects.requireNonNull(page(view).orElseThrow().secrets().get(transport));
     Dealing off = dealing(view).orElseThrow();
     return new PackMessage(honest.phase(), honest.to(), off.pack(honest.to(), Seed.of(key)));

@@ -211,9 +211,7 @@ class PlantedSecretsTest {
         new ConsentSnapshot(study.id(), 2, secret, CountBucket.HUNDREDS, "a careless program");
     assertThat(Ledgers.append(consortium, THROUGH, said)).isInstanceOf(Admission.Admitted.class);
 
-    assertThat(disks.leaks())
-        .isNotEmpty()
-        .allMatch(leak -> leak.startsWith(name + ", ledger.db"));
+    assertThat(disks.leaks()).isNotEmpty().allMatch(leak -> leak.startsWith(name + ", ledger.db"));
 
     Path bundle = folder.resolve("bundle.zip");
     Path archive = consortium.folder(THROUGH).resolve("archive");

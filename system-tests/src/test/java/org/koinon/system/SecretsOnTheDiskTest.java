@@ -70,7 +70,8 @@ class SecretsOnTheDiskTest {
 
     consortium.run(study.id(), plan, new Notes());
 
-    // Of each: key, self mask, recovery secret, salt, update, pieces, two shares and a table of all.
+    // Of each: key, self mask, recovery secret, salt, update, pieces, two shares and a table of
+    // all.
     assertThat(disks.secrets())
         .hasSizeGreaterThanOrEqualTo(7 * 5 + 7 * 7 * 2 + 7 + 7 * 6 + 7 * 6 / 2)
         .anyMatch(name -> name.startsWith("masked piece of 7"));

@@ -48,8 +48,7 @@ final class ToyHouse {
   }
 
   /** What happens to whom in the round. */
-  static Optional<FaultPlan.Kill> fate(
-      MemberId member, RoundId round, RoundStep step) {
+  static Optional<FaultPlan.Kill> fate(MemberId member, RoundId round, RoundStep step) {
     boolean falls =
         (member.equals(OUTSIDE) && step.compareTo(RoundStep.EXCHANGE) >= 0)
             || (member.equals(SILENT) && step == RoundStep.UNMASK);

@@ -33,9 +33,7 @@ import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.MemberId;
 
-/**
- * What one peer of a {@link RoundModel} could do now: what its node would, and a little less.
- */
+/** What one peer of a {@link RoundModel} could do now: what its node would, and a little less. */
 final class RoundMind {
   private final RoundModel model;
   private final World world;
@@ -117,7 +115,8 @@ final class RoundMind {
     }
     List<MemberId> dealers =
         view.ready().keySet().stream()
-            .filter(dealer -> world.up().get(model.place(dealer)) || view.keyed().containsKey(dealer))
+            .filter(
+                dealer -> world.up().get(model.place(dealer)) || view.keyed().containsKey(dealer))
             .toList();
     boolean whole = dealers.size() == view.ready().size();
     say(whole ? 0 : 2, TestRound.keyed(view, id, dealers));
@@ -128,7 +127,8 @@ final class RoundMind {
   }
 
   private boolean isSpent(RoundId earlier) {
-    return model.state(world)
+    return model
+        .state(world)
         .body(Sealed.class, RoundEntry.only(Sealed.class, earlier))
         .filter(set -> set.contributors().contains(id))
         .filter(
@@ -233,7 +233,8 @@ final class RoundMind {
         .allMatch(
             i ->
                 world.up().get(i)
-                    || world.up().stream().anyMatch(p -> world.pieces().get(model.piece(p, i, shard))));
+                    || world.up().stream()
+                        .anyMatch(p -> world.pieces().get(model.piece(p, i, shard))));
   }
 
   private void sum() {
@@ -282,9 +283,7 @@ final class RoundMind {
         }
         for (MemberId holder : view.receipts().holders(shard)) {
           if (view.receipts().hasReceipt(holder, new PieceId(contributor, shard))) {
-            say(
-                1,
-                new Missing(round.study(), round.number(), sealed, contributor, shard, holder));
+            say(1, new Missing(round.study(), round.number(), sealed, contributor, shard, holder));
             return;
           }
         }
@@ -314,11 +313,12 @@ final class RoundMind {
             .allMatch(
                 s ->
                     world.sums().get(me * model.peers() + s)
-                        || world.up().stream().anyMatch(p -> world.sums().get(p * model.peers() + s))
+                        || world.up().stream()
+                            .anyMatch(p -> world.sums().get(p * model.peers() + s))
                         || canSum(s));
     if (all && isBare() && !view.attested().containsKey(id)) {
       Digest hash = view.phaseHash(Phase.ATTESTED.before(view.study().privacy().policy()));
-      ModelId model = ModelId.of(TestConsortium.digest("model of " + view.sums()));
+      ModelId result = ModelId.of(TestConsortium.digest("model of " + view.sums()));
       Unmasked unmasked =
           model.isMasked() ? TestRound.attested(view, id, model.vote(me)).unmasked() : null;
       say(
@@ -327,7 +327,7 @@ final class RoundMind {
               round.study(),
               round.number(),
               hash,
-              model,
+              result,
               null,
               model.vote(me),
               new TreeMap<>(),
@@ -337,7 +337,8 @@ final class RoundMind {
 
   /** Whether the masks come off: by their owners, or by t holders of shares. */
   private boolean isBare() {
-    long holders = view.ready().keySet().stream().filter(m -> world.up().get(model.place(m))).count();
+    long holders =
+        view.ready().keySet().stream().filter(m -> world.up().get(model.place(m))).count();
     return !model.isMasked()
         || holders >= view.threshold()
         || view.contributors().stream().allMatch(m -> world.up().get(model.place(m)));

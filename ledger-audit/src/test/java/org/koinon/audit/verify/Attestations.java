@@ -81,9 +81,7 @@ record Attestations(
     MaskedArchive.write(study.archive().model(model.id()), model.file().toByteArray());
     Beacon beacon =
         Beacon.of(
-            study.attempt(),
-            view.released().orElseThrow().bodyDigest(),
-            released.selfSeeds());
+            study.attempt(), view.released().orElseThrow().bodyDigest(), released.selfSeeds());
     for (MemberId member : view.opened().members()) {
       study.say(member, lie.apply(member, attested(member, beacon)));
     }

@@ -187,8 +187,7 @@ class GroupAuditTest {
   }
 
   private static ModelFile base(MaskedArchive study) {
-    return ModelFile.of(
-        Parameters.zeros(study.study().vector()), new TreeMap<>(), new TreeMap<>());
+    return ModelFile.of(Parameters.zeros(study.study().vector()), new TreeMap<>(), new TreeMap<>());
   }
 
   private static ModelId model(RoundResult result) {
@@ -353,8 +352,7 @@ class GroupAuditTest {
             Separated.class,
             entry -> {
               Separated said = (Separated) entry;
-              return new Separated(
-                  said.study(), said.round(), said.phase(), changed(said.seeds()));
+              return new Separated(said.study(), said.round(), said.phase(), changed(said.seeds()));
             }),
         Refusal.NOT_COMMITTED);
   }

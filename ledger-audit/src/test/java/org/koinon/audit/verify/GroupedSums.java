@@ -66,8 +66,7 @@ final class GroupedSums {
   static RoundResult result(MaskedArchive study, ModelFile base, Partition partition) {
     List<GroupMedian.Sum> sums = new ArrayList<>();
     for (List<MemberId> group : partition.groups()) {
-      List<Blocks> updates =
-          group.stream().map(member -> study.secret(member).update()).toList();
+      List<Blocks> updates = group.stream().map(member -> study.secret(member).update()).toList();
       Words model = Words.sum(updates.stream().map(Blocks::model).toList());
       Words metrics = Words.sum(updates.stream().map(Blocks::metrics).toList());
       sums.add(new GroupMedian.Sum(group.size(), new Blocks(model, metrics)));

@@ -278,8 +278,7 @@ public final class MaskedArchive {
     Map<MemberId, Blocks> updates = new TreeMap<>();
     for (MemberId member : view.opened().members()) {
       double[] update =
-          training.apply(
-              member, random.doubles(study.vector().modelWords(), -0.5, 0.5).toArray());
+          training.apply(member, random.doubles(study.vector().modelWords(), -0.5, 0.5).toArray());
       Weight weight = Weight.of(study.privacy().weights(), ROWS, study.privacy().weightCap());
       Blocks blocks =
           FixedPoint.encode(study.vector(), weight, RealVector.of(update), List.of(0.25));

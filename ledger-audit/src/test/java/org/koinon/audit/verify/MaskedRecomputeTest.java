@@ -58,7 +58,9 @@ class MaskedRecomputeTest {
         .extracting(Check::what)
         .contains("certificate", "released values", "check sums");
     boolean isDeclared = weights != WeightMode.MASKED;
-    assertThat(Recomputed.last(study).checks().stream().anyMatch(check -> check.what().equals("weights")))
+    assertThat(
+            Recomputed.last(study).checks().stream()
+                .anyMatch(check -> check.what().equals("weights")))
         .isEqualTo(isDeclared);
   }
 
@@ -100,7 +102,9 @@ class MaskedRecomputeTest {
       Files.write(file, bad);
 
       List<Finding> findings =
-          Recomputed.all(study, checked).stream().flatMap(round -> round.findings().stream()).toList();
+          Recomputed.all(study, checked).stream()
+              .flatMap(round -> round.findings().stream())
+              .toList();
 
       assertThat(findings)
           .as("%s", file)
@@ -344,7 +348,8 @@ class MaskedRecomputeTest {
     study.round();
 
     assertThat(Recomputed.rules(Recomputed.last(study))).containsExactly(Rule.RESULT_DIFFERS);
-    assertThat(Recomputed.last(study).findings().getFirst().sentence()).contains("weight", "out of range");
+    assertThat(Recomputed.last(study).findings().getFirst().sentence())
+        .contains("weight", "out of range");
   }
 
   @Test
