@@ -68,7 +68,7 @@ class NearDifferenceTest {
 
   @Test
   void a_strict_study_opens_no_sum_without_it_and_goes_on_when_it_is_back(@TempDir Path folder) {
-    List<RoundView> rounds = run(study(true), 200_000, folder);
+    List<RoundView> rounds = run(study(true), 100_000, folder);
 
     List<RoundView> refused =
         rounds.stream()

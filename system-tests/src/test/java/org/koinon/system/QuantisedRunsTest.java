@@ -87,7 +87,7 @@ class QuantisedRunsTest {
                 && step == RoundStep.EXCHANGE
                 && ToyConsortium.members(PEERS).indexOf(member) >= 3
                 && away.add(member)
-            ? Optional.of(new FaultPlan.Kill(300_000))
+            ? Optional.of(new FaultPlan.Kill(60_000))
             : Optional.empty();
   }
 

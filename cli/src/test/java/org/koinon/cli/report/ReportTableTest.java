@@ -56,8 +56,8 @@ class ReportTableTest {
 
   @ParameterizedTest
   @CsvSource({
-    "3, 3, any member can stop a round, any 2 who pool what they know read the last one's update.",
-    "4, 4, any member can stop a round, any 3 who pool what they know read the last one's update.",
+    "3, 3, any member can stop a round, any 2 who pool what they know read",
+    "4, 4, any member can stop a round, any 3 who pool what they know read",
     "4, 3, two sums that differ by one hospital show it nearly., any 2 who pool what they know read"
   })
   void fewer_than_five_hospitals_are_warned_with_the_numbers_of_the_study(
