@@ -1,9 +1,12 @@
 package org.koinon.peer.ledger.fabric;
 
 import java.time.Duration;
+import org.hyperledger.fabric.client.Commit;
 import org.hyperledger.fabric.client.Contract;
 import org.hyperledger.fabric.client.GatewayException;
+import org.hyperledger.fabric.client.Proposal;
 import org.hyperledger.fabric.client.Status;
+import org.hyperledger.fabric.client.Transaction;
 import org.koinon.network.node.FabricConfig;
 
 /**
@@ -22,14 +25,10 @@ public final class BareContract implements AutoCloseable {
 
   /** Returns when the transaction is valid in a block. */
   public void submit(byte[] argument) throws GatewayException {
-    Status status =
-        contract
-            .newProposal("append")
-            .addArguments(argument)
-            .build()
-            .endorse()
-            .submitAsync()
-            .getStatus();
+    Proposal proposal = contract.newProposal("append").addArguments(argument).build();
+    Transaction endorsed = connection.signed(proposal).endorse();
+    Commit sent = connection.signed(endorsed).submitAsync();
+    Status status = connection.signed(sent).getStatus();
     if (!status.isSuccessful()) {
       throw new IllegalStateException("the transaction is invalid: " + status.getCode());
     }
