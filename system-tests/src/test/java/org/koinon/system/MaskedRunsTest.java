@@ -27,9 +27,9 @@ import org.koinon.testkit.Seeded;
 
 /**
  * Private sums of consortia of 4 to 10 drawn from a seed: arrival orders, lost gossip, members
- * killed at any step for good, for long or for a moment, never more than f silent. Weights are masked,
- * declared or all alike. Every result is the plain integer sum of its set, and as many rounds are
- * final as the study asks for: drop-outs cost the wait and nothing else.
+ * killed at any step for good, for long or for a moment, never more than f silent. Weights are
+ * masked, declared or all alike. Every result is the plain integer sum of its set, and as many
+ * rounds are final as the study asks for: drop-outs cost the wait and nothing else.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class MaskedRunsTest {
@@ -99,13 +99,7 @@ class MaskedRunsTest {
     reporter.publishEntry(
         "run",
         "peers=%d weights=%s restarts=%d gone=%d sums=%d endings=%s"
-            .formatted(
-                peers,
-                weights,
-                kills.restarts,
-                kills.gone.size(),
-                sums,
-                endings(rounds)));
+            .formatted(peers, weights, kills.restarts, kills.gone.size(), sums, endings(rounds)));
   }
 
   private static List<String> endings(List<RoundView> rounds) {

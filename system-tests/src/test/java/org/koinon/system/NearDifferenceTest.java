@@ -57,12 +57,16 @@ class NearDifferenceTest {
   void who_is_left_is_told_whose_part_two_results_show_together(@TempDir Path folder) {
     List<RoundView> rounds = run(study(false), -1, folder);
 
-    assertThat(rounds).hasSize(2).allMatch(round -> round.ending().orElseThrow() instanceof Finalised);
+    assertThat(rounds)
+        .hasSize(2)
+        .allMatch(round -> round.ending().orElseThrow() instanceof Finalised);
     assertThat(rounds.getFirst().nearDifference()).isEmpty();
     assertThat(rounds.getLast().nearDifference()).contains(1);
     List<String> told = notesWith("near difference: the set lacks [" + LOST + "] and has [] more");
-    assertThat(told).extracting(note -> note.substring(0, note.indexOf(':'))).contains(
-        ToyConsortium.members(PEERS - 1).stream().map(MemberId::value).toArray(String[]::new));
+    assertThat(told)
+        .extracting(note -> note.substring(0, note.indexOf(':')))
+        .contains(
+            ToyConsortium.members(PEERS - 1).stream().map(MemberId::value).toArray(String[]::new));
     assertThat(notesWith("too near")).isEmpty();
   }
 

@@ -124,7 +124,16 @@ class OpeningLimitTest {
 
     Said given =
         Said.koinon(
-            "audit", "open", ledger, "--box", own, "--key", key, "--to", authority + ".pub", "--out",
+            "audit",
+            "open",
+            ledger,
+            "--box",
+            own,
+            "--key",
+            key,
+            "--to",
+            authority + ".pub",
+            "--out",
             handed);
     assertThat(given.code()).as(given.err()).isZero();
     assertThat(given.out()).contains("Sealed for " + authority + ".pub: " + handed);
@@ -135,21 +144,44 @@ class OpeningLimitTest {
 
     Said read =
         Said.koinon(
-            "audit", "open", ledger, "--box", handed, "--key", authority, "--record", record,
-            "--values", values);
+            "audit",
+            "open",
+            ledger,
+            "--box",
+            handed,
+            "--key",
+            authority,
+            "--record",
+            record,
+            "--values",
+            values);
 
     assertThat(read.code()).as(read.err()).isZero();
     assertThat(read.out()).contains(ToyConsortium.member(2).value(), "Numbers: " + values);
     assertThat(Files.readAllLines(values)).hasSize(40).allMatch(line -> line.startsWith("weight "));
     Said first =
         Said.koinon(
-            "audit", "open", ledger, "--box", box(consortium, ToyConsortium.member(0)), "--key", key,
-            "--record", record);
+            "audit",
+            "open",
+            ledger,
+            "--box",
+            box(consortium, ToyConsortium.member(0)),
+            "--key",
+            key,
+            "--record",
+            record);
     assertThat(first.code()).as("five in the sum, one may collude: two").isZero();
     Said third =
         Said.koinon(
-            "audit", "open", ledger, "--box", box(consortium, ToyConsortium.member(1)), "--key", key,
-            "--record", record);
+            "audit",
+            "open",
+            ledger,
+            "--box",
+            box(consortium, ToyConsortium.member(1)),
+            "--key",
+            key,
+            "--record",
+            record);
     assertThat(third.code()).isEqualTo(2);
     assertThat(third.err()).contains("at most 2 members");
   }

@@ -36,8 +36,8 @@ import org.koinon.peer.simulation.SimulatedConsortium;
 import org.koinon.testkit.Seeded;
 
 /**
- * Private sums by nodes in words of 16 bits: values of 8, rounded by chance, under a norm limit that
- * is learned. The first attempt fails, and its retry must not round anew.
+ * Private sums by nodes in words of 16 bits: values of 8, rounded by chance, under a norm limit
+ * that is learned. The first attempt fails, and its retry must not round anew.
  */
 class QuantisedRunsTest {
   private static final int PEERS = 5;

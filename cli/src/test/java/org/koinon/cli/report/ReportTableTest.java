@@ -50,7 +50,8 @@ class ReportTableTest {
             Optional.empty());
     Path here = Path.of("here");
     StudyReport.Files files = new StudyReport.Files(here, here, here);
-    return ReportTable.of(new StudyReport(study, "made up", sites, Optional.empty(), 1, audit, files))
+    return ReportTable.of(
+            new StudyReport(study, "made up", sites, Optional.empty(), 1, audit, files))
         .replaceAll("\\s+", " ");
   }
 
