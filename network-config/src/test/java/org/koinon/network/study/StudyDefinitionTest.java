@@ -36,9 +36,9 @@ final class StudyDefinitionTest {
 
   @ParameterizedTest
   @FieldSource("EXAMPLES")
-  void every_example_is_a_study_that_four_hospitals_can_run_or_nine_in_groups(String name) {
+  void every_example_is_a_study_that_four_hospitals_or_the_minimum_can_run(String name) {
     StudyDefinition definition = StudyDefinition.example(name);
-    int hospitals = definition.poisoners() == null ? 4 : 9;
+    int hospitals = Math.max(4, definition.contributorsMin());
     assertThat(StudyCheck.of(definition, CONTEXT, hospitals).problems()).isEmpty();
     Study study = definition.toStudy(CONTEXT.withStatistics(ModelId.of(DIGEST)));
     assertThat(RecordCodec.fromJson(Study.class, RecordCodec.toJson(study), "")).isEqualTo(study);
