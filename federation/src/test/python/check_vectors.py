@@ -46,6 +46,8 @@ KEYS = {
     "Sealed": ["study", "round"],
     "Missing": ["study", "round", "author"],
     "Opened": ["study", "round"],
+    "Partitioned": ["study", "round"],
+    "Separated": ["study", "round", "author"],
     "ShardResult": ["study", "round", "author"],
     "ShardResultExtra": ["study", "round", "author", "shard"],
     "Attested": ["study", "round", "author"],

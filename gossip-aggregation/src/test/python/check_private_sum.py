@@ -22,7 +22,9 @@ try:
 except ImportError:
     mlkem = None
 
-VECTORS = pathlib.Path(__file__).resolve().parent.parent / "resources" / "vectors"
+HERE = pathlib.Path(__file__).resolve().parent
+VECTORS = HERE.parent / "resources" / "vectors"
+ADDRESSES = HERE.parents[3] / "peer-node/src/test/resources/vectors/addresses.json"
 TAG = "koinon/private-sum/v1/"
 CHECKS = 40
 METRICS = 3
@@ -438,6 +440,89 @@ def plus(total, term, bits):
     return [[(a + b) % ring for a, b in zip(*both)] for ring, *both in zip(rings, total, term)]
 
 
+def tagged(tag, *parts):
+    return sha256(*(prefixed(part) for part in (tag.encode(), *parts)))
+
+
+def shard_bytes(blocks, widths, shard, shards):
+    """Bytes of one shard of a vector: of block 0, then of block 1."""
+    out = b""
+    for words_of, width in zip(blocks, widths):
+        start = shard * len(words_of) // shards
+        end = (shard + 1) * len(words_of) // shards
+        out += b"".join(word.to_bytes(width // 8, "little") for word in words_of[start:end])
+    return out
+
+
+def check_contributions(attempt):
+    case = attempt.vectors["contributions"]
+    bits, shards = case["wordBits"], case["shards"]
+    for row in case["members"]:
+        member = row["member"]
+        said = prefixed(b"koinon/update/v1") + prefixed(case["study"].encode()) + unhex(case["base"])
+        said += prefixed(member.encode()) + unhex(row["salt"]) + sha256(unhex(row["plain"]))
+        same("commitment to an update", sha256(said).hex(), row["commitment"])
+        edges = [other for other in attempt.ready if other != member]
+        masks = list(attempt.masks(member, edges))
+        masked = attempt.add(words(row["plain"], bits), masks, bits, shards)
+        same("masked", masked, words(row["masked"], bits))
+        leaves = []
+        for shard in range(shards):
+            data = shard_bytes(masked, (bits, 64), shard, shards)
+            same("one chunk", len(data) <= 1 << 20, True)
+            shard_root = sha256(b"\0", data)
+            same("root of a shard", shard_root.hex(), row["shardRoots"][shard])
+            bound = attempt.context, member.encode(), u32(shard), shard_root
+            leaves.append(sha256(b"\0", tagged("koinon/shard/v1", *bound)))
+        for shard in range(shards):
+            same("path", [node.hex() for node in path(shard, leaves)], row["paths"][shard])
+        same("root of the pieces", root(leaves).hex(), row["root"])
+    return len(case["members"])
+
+
+def check_opening_box(attempt):
+    """A box under a key outside the attempt, with one member's update and masks."""
+    row = attempt.vectors["openingBox"]
+    member, public, box = row["member"], unhex(row["publicKey"]), unhex(row["box"])
+    blocks = [unhex(row["plain"])[: -8 * METRICS], unhex(row["plain"])[-8 * METRICS :]]
+    opening = bytes([1, row["wordBits"]]) + b"".join(prefixed(block) for block in blocks)
+    opening += unhex(row["salt"]) + unhex(attempt.dealings[member]["self"])
+    edges = [other for other in attempt.ready if other != member]
+    opening += u16(len(edges))
+    for other in edges:
+        opening += u16(attempt.number[other]) + unhex(attempt.pairs[member, other]["mask"])
+    same("opening", opening.hex(), row["opening"])
+    head, ciphertext = box[:67], box[67 : 67 + 1120]
+    number = attempt.number[member]
+    same("head of a box", head, b"\1" + attempt.context + u16(number) + sha256(public))
+    shared = unhex(row["shared"])
+    if mlkem:
+        seed = unhex(row["seed"])
+        same("key of a box", x_wing_keys(seed)[2], public)
+        same("shared secret of a box", x_wing_decapsulate(seed, ciphertext), shared)
+    key = attempt.derive(shared, "opening-box", u32(number), 32)
+    parts = attempt.context, u32(number), sha256(public), ciphertext
+    bound = tagged("koinon/opening-box/v1", *parts)
+    closed = AESGCM(key).encrypt(bytes(12), opening, bound)
+    same("box", (head + ciphertext + closed).hex(), row["box"])
+    return 1
+
+
+def check_addresses():
+    """Where messages, pieces and sums are fetched; the file is the peer's."""
+    vectors = json.loads(ADDRESSES.read_text(encoding="utf-8"))
+    for row in vectors["messages"]:
+        fields = (row[name].encode() for name in ("author", "type", "subject"))
+        address = tagged("koinon/message-address/v1", unhex(row["context"]), *fields)
+        same("address of a message", address.hex(), row["address"])
+    for kind in ("piece", "sum"):
+        for row in vectors[kind + "s"]:
+            fields = unhex(row["root"]), str(row["shard"]).encode()
+            address = tagged(f"koinon/{kind}-address/v1", *fields)
+            same("address of a " + kind, address.hex(), row["address"])
+    return sum(len(rows) for rows in vectors.values())
+
+
 def check_lots(attempt):
     beacon = unhex(attempt.vectors["beacon"])
     for row in attempt.vectors["lots"]:
@@ -517,9 +602,12 @@ def main():
         "masked vectors and check sums": check_sums,
         "lots": check_lots,
         "messages": check_messages,
+        "commitments of updates and pieces": check_contributions,
+        "opening box": check_opening_box,
     }
     for name, check in checks.items():
         print(f"{name}: {check(attempt)} cases agree")
+    print(f"addresses: {check_addresses()} cases agree")
     if mlkem:
         print(f"X-Wing draft: {check_x_wing()} cases agree")
     else:

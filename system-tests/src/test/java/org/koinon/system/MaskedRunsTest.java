@@ -17,19 +17,25 @@ import org.koinon.federation.ledger.RoundEntry.Finalised;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.round.Quorum;
 import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.ServerOptimiser;
 import org.koinon.federation.study.Study;
+import org.koinon.federation.study.WeightMode;
 import org.koinon.peer.round.RoundArchive;
 import org.koinon.peer.simulation.SimulatedConsortium;
 import org.koinon.testkit.Seeded;
 
 /**
  * Private sums of consortia of 4 to 10 drawn from a seed: arrival orders, lost gossip, members
- * killed at any step for good, for long or for a moment, never more than f silent. Every result is
- * the plain integer sum of its set.
+ * killed at any step for good, for long or for a moment, never more than f silent. Weights are
+ * masked, declared or all alike. Every result is the plain integer sum of its set, and as many
+ * rounds are final as the study asks for: drop-outs cost the wait and nothing else.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class MaskedRunsTest {
+  private static final int SUMS = 3;
+  private static final int ROWS_MAX = 1000;
+
   @Seeded(cases = 17)
   void a_private_sum_is_the_plain_sum_of_its_set(
       long seed, @TempDir Path folder, TestReporter reporter) {
@@ -57,7 +63,14 @@ class MaskedRunsTest {
     SplittableRandom random = new SplittableRandom(seed);
     int peers = random.nextInt(4, 11);
     List<MemberId> members = ToyConsortium.members(peers);
-    Study study = ToyConsortium.maskedStudy(40, 3, 2, ServerOptimiser.fedAvg());
+    List<WeightMode> modes = List.of(WeightMode.values());
+    WeightMode weights = modes.get(random.nextInt(modes.size()));
+    Study study =
+        ToyConsortium.study(
+            40,
+            SUMS,
+            new Study.Privacy(Policy.PRIVATE_SUM, weights, ROWS_MAX, 3, 2),
+            ServerOptimiser.fedAvg());
     SimulatedConsortium consortium = ToyConsortium.of(peers, study, folder, seed);
     consortium.network().loseGossip(random.nextInt(3) / 2.0, seed);
     var kills = new SeededRunsTest.Kills(random.split(), new Quorum(peers).faults());
@@ -74,21 +87,37 @@ class MaskedRunsTest {
     }
     int sums = 0;
     for (RoundView round : rounds) {
+      assertDeclared(round, weights);
       if (round.ending().orElseThrow() instanceof Finalised result) {
         assertThat(result.model())
             .isEqualTo(PlainSum.model(rounds, round, archive(consortium, live, round)));
         sums++;
       }
     }
+    assertThat(sums).as("%s", endings(rounds)).isEqualTo(SUMS);
     Ledgers.assertNothingIsSaidTwice(consortium);
     reporter.publishEntry(
         "run",
-        "peers=%d restarts=%d gone=%d sums=%d endings=%s"
-            .formatted(
-                peers,
-                kills.restarts,
-                kills.gone.size(),
-                sums,
-                rounds.stream().map(round -> round.ending().orElseThrow().type()).toList()));
+        "peers=%d weights=%s restarts=%d gone=%d sums=%d endings=%s"
+            .formatted(peers, weights, kills.restarts, kills.gone.size(), sums, endings(rounds)));
+  }
+
+  private static List<String> endings(List<RoundView> rounds) {
+    return rounds.stream().map(round -> round.ending().orElseThrow().type()).toList();
+  }
+
+  /** A site has 100 rows and as many more as its number: {@link ToySite}. */
+  private static void assertDeclared(RoundView round, WeightMode weights) {
+    round
+        .ready()
+        .forEach(
+            (member, ready) -> {
+              int site = ToyConsortium.members(100).indexOf(member);
+              switch (weights) {
+                case PUBLIC -> assertThat(ready.units()).isEqualTo(100 + site);
+                case BUCKET -> assertThat(ready.units()).isEqualTo(64);
+                case MASKED, UNIFORM -> assertThat(ready.units()).isNull();
+              }
+            });
   }
 }

@@ -3,12 +3,14 @@ package org.koinon.system;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.bouncycastle.crypto.threshold.SecretSplitter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -151,6 +153,22 @@ class TheWholeHouseTest {
         .dependOnClassesThat()
         .areAssignableTo(ProcessBuilder.class)
         .check(HOUSE);
+  }
+
+  /** Both others make the secret itself the share of the first holder, or a secret nobody chose. */
+  @Test
+  void a_secret_is_split_anew_and_never_around_a_share() {
+    assertThat(HOUSE).as("the rule sees who splits").anyMatch(type -> splits(type, "resplit"));
+    assertThat(HOUSE).noneMatch(type -> splits(type, "split") || splits(type, "splitAround"));
+  }
+
+  private static boolean splits(JavaClass type, String how) {
+    return type.getAccessesFromSelf().stream()
+        .map(JavaAccess::getTarget)
+        .anyMatch(
+            target ->
+                target.getName().equals(how)
+                    && target.getOwner().isAssignableTo(SecretSplitter.class));
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.ModelSpec;
 import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.Robust;
+import org.koinon.federation.study.RobustRule;
 import org.koinon.federation.study.Role;
 import org.koinon.federation.study.ServerOptimiser;
 import org.koinon.federation.study.Standardisation;
@@ -105,6 +106,19 @@ final class ToyConsortium {
         server);
   }
 
+  /** One round of so many numbers under policy private-sum. */
+  static Study maskedStudy(int numbers) {
+    return maskedStudy(numbers, 1, 2, ServerOptimiser.fedAvg());
+  }
+
+  /** The same, whose sum comes apart into 2p+1 groups; one member may collude. */
+  static Study groupedStudy(int numbers, int poisoners, int minimum) {
+    Study.Privacy privacy =
+        new Study.Privacy(Policy.GROUP_OPENING, WeightMode.UNIFORM, 1000, minimum, 2, 1, false);
+    Robust median = new Robust(RobustRule.MEDIAN, poisoners, null);
+    return with(maskedStudy(numbers), privacy, median);
+  }
+
   /** The same under policy private-sum. */
   static Study maskedStudy(int numbers, int rounds, int replicas, ServerOptimiser server) {
     return maskedStudy(numbers, rounds, replicas, server, DEADLINES);
@@ -152,13 +166,20 @@ final class ToyConsortium {
   /** The same study with a robust rule, hospitals counting alike. */
   static Study robust(Study study, Robust rule) {
     Study.Privacy open = study.privacy();
+    return with(
+        study,
+        new Study.Privacy(Policy.OPEN, WeightMode.UNIFORM, 1000, open.minimum(), open.replicas()),
+        rule);
+  }
+
+  private static Study with(Study study, Study.Privacy privacy, Robust rule) {
     return new Study(
         study.id(),
         study.version(),
         study.kind(),
         study.purpose(),
         study.legalBasis(),
-        new Study.Privacy(Policy.OPEN, WeightMode.UNIFORM, 1000, open.minimum(), open.replicas()),
+        privacy,
         study.vector(),
         study.training(),
         study.server(),

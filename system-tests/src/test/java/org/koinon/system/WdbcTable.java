@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.koinon.aggregation.model.ModelFile;
 import org.koinon.aggregation.robust.Attack;
 import org.koinon.peer.dataset.DesignMatrix;
 import org.koinon.peer.dataset.Fold;
@@ -29,6 +31,7 @@ final class WdbcTable {
   static final int PEERS = 11;
   static final int HOSTILE = 3;
   static final int ROUNDS = 20;
+  static final long FIRST_SEED = 42;
 
   /** Sections of the study file by the name of the rule. */
   static final Map<String, String> RULES = rules();
@@ -84,11 +87,17 @@ final class WdbcTable {
   }
 
   /** Hospitals of one seed, each table read once. */
-  private record Dealt(
-      long seed, Wdbc wdbc, List<Site> own, List<Site> turned, DesignMatrix testRows) {
-    static Dealt of(Path data, long seed) {
+  record Dealt(long seed, Wdbc wdbc, List<Site> own, List<Site> turned, DesignMatrix testRows) {
+    /** Of that many seeds from {@link #FIRST_SEED} on. */
+    static List<Dealt> of(Path data, Path folder, int seeds) {
+      return LongStream.range(FIRST_SEED, FIRST_SEED + seeds)
+          .mapToObj(seed -> deal(data, folder.resolve("seed-" + seed), seed))
+          .toList();
+    }
+
+    private static Dealt deal(Path data, Path tables, long seed) {
       try {
-        Wdbc wdbc = Wdbc.deal(data, Files.createTempDirectory("koinon-wdbc-"), PEERS, seed);
+        Wdbc wdbc = Wdbc.deal(data, Files.createDirectory(tables), PEERS, seed);
         List<Site> own = new ArrayList<>();
         List<Site> turned = new ArrayList<>();
         for (int peer = 0; peer < PEERS; peer++) {
@@ -101,39 +110,42 @@ final class WdbcTable {
       }
     }
 
-    double accuracy(String robust, Behaviour behaviour) {
-      StudyDraft draft = wdbc.study(ROUNDS, seed, robust);
-      var model = WdbcRounds.run(draft, behaviour.sites(own::get, turned::get));
-      return Wdbc.accuracy(draft.study(), model, testRows);
+    /** What the study is, under that rule. */
+    StudyDraft draft(String rule) {
+      return wdbc.study(ROUNDS, seed, Objects.requireNonNull(RULES.get(rule), rule));
+    }
+
+    /** What comes of it. */
+    ModelFile model(StudyDraft draft, Behaviour behaviour) {
+      return WdbcRounds.run(draft, behaviour.sites(own::get, turned::get));
+    }
+
+    double accuracy(String rule, Behaviour behaviour) {
+      StudyDraft draft = draft(rule);
+      return Wdbc.accuracy(draft.study(), model(draft, behaviour), testRows);
     }
   }
 
-  public static void main(String[] arguments) {
-    Path data = Path.of(arguments[0]);
+  public static void main(String[] arguments) throws IOException {
     List<Dealt> dealt =
-        LongStream.range(42, 42 + Integer.parseInt(arguments[1]))
-            .mapToObj(seed -> Dealt.of(data, seed))
-            .toList();
+        Dealt.of(
+            Path.of(arguments[0]),
+            Files.createTempDirectory("koinon-wdbc-"),
+            Integer.parseInt(arguments[1]));
     StringBuilder head = new StringBuilder("| rule |");
     for (Behaviour behaviour : Behaviour.values()) {
       head.append(' ').append(behaviour.name().toLowerCase(Locale.ROOT)).append(" |");
     }
     System.out.println(head);
     System.out.println("|---|" + "---|".repeat(Behaviour.values().length));
-    RULES.forEach(
-        (rule, section) -> {
-          System.out.print("| " + rule + " |");
-          for (Behaviour behaviour : Behaviour.values()) {
-            System.out.print(
-                " "
-                    + spread(
-                        dealt.stream()
-                            .mapToDouble(one -> one.accuracy(section, behaviour))
-                            .toArray())
-                    + " |");
-          }
-          System.out.println();
-        });
+    for (String rule : RULES.keySet()) {
+      System.out.print("| " + rule + " |");
+      for (Behaviour behaviour : Behaviour.values()) {
+        double[] found = dealt.stream().mapToDouble(one -> one.accuracy(rule, behaviour)).toArray();
+        System.out.print(" " + spread(found) + " |");
+      }
+      System.out.println();
+    }
   }
 
   private static String spread(double[] found) {

@@ -7,14 +7,13 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.koinon.audit.verify.AuditReport;
 import org.koinon.federation.encoding.RecordCodec;
+import org.koinon.federation.study.Study;
+import org.koinon.network.study.SmallestSum;
 import org.koinon.peer.training.Metrics;
 import picocli.CommandLine.Help.Ansi;
 
 /** A study's report as a table for people, at most 100 columns wide. */
 public final class ReportTable {
-  /** From so many hospitals on a private sum keeps what it promises against a colluding pair. */
-  private static final int HOSPITALS_AMPLE = 5;
-
   private static final int NAME_MAX = 24;
 
   private ReportTable() {}
@@ -69,16 +68,19 @@ public final class ReportTable {
   }
 
   private static void policy(StringBuilder out, StudyReport report) {
-    line(out, "policy   " + RecordCodec.name(report.study().privacy().policy()));
-    for (String part : wrap(report.study().privacy().policy().promise())) {
+    Study.Privacy privacy = report.study().privacy();
+    line(out, "policy   " + RecordCodec.name(privacy.policy()));
+    for (String part : wrap(privacy.policy().promise())) {
       line(out, "         " + part);
     }
-    if (report.study().privacy().policy().isMasked() && report.sites().size() < HOSPITALS_AMPLE) {
-      line(
-          out,
-          Ansi.AUTO.string(
-              "@|red          With fewer than five hospitals any two who pool what they know read a"
-                  + " third's update.|@"));
+    if (privacy.policy().isMasked()) {
+      new SmallestSum(report.sites().size(), privacy.minimum())
+          .warning()
+          .ifPresent(
+              warning ->
+                  wrap("Warning: " + warning)
+                      .forEach(
+                          part -> line(out, Ansi.AUTO.string("@|red          " + part + "|@"))));
     }
   }
 

@@ -209,25 +209,50 @@ public abstract class LedgerContract {
 
   @Test
   void a_whole_round_is_admitted_on_keyed_reads_alone() {
-    playOn(consortium.study(), 5 * 4 + 3);
+    playOn(consortium, consortium.study(), 5 * 4 + 3);
   }
 
   @Test
   void a_whole_masked_round_is_admitted_on_keyed_reads_alone() {
-    playOn(consortium.privateStudy(), 6 * 4 + 4);
+    playOn(consortium, consortium.privateStudy(), 6 * 4 + 4);
   }
 
-  /** One round of that study, in which everybody speaks, takes that number of entries. */
-  private void playOn(Study played, int entries) {
+  /** A complaint, a doubted sum, its recomputation and an accusation come on top. */
+  @Test
+  void a_disturbed_round_of_groups_is_admitted_on_keyed_reads_alone() {
+    TestConsortium six = TestConsortium.ofHospitals(6);
+    Study grouped = TestConsortium.grouped(six.privateStudy(), 6, 0, 1);
+
+    List<EntryKey> said = playOn(six, grouped, 7 * 6 + 5 + 4);
+
+    for (String kind :
+        List.of("Missing", "Partitioned", "Separated", "ShardResultExtra", "Accusation")) {
+      assertThat(said).anyMatch(key -> key.value().startsWith(kind + "~"));
+    }
+  }
+
+  /**
+   * One round of that study, in which everybody speaks and what can go wrong among six does, takes
+   * that number of entries.
+   */
+  private List<EntryKey> playOn(TestConsortium hospitals, Study played, int entries) {
     try (Ledger ledger = open()) {
-      admit(ledger, consortium.setUp(played));
+      List<Said> setUp = hospitals.setUp(played);
+      TestScribe scribe = new TestScribe(hospitals, ledger);
+      setUp.forEach(
+          one ->
+              assertThat(scribe.say(one)).as(one.toString()).isEqualTo(new Admission.Admitted()));
       StudyId study = played.id();
-      TestScribe scribe = new TestScribe(consortium, ledger);
       RoundId round = new RoundId(study, 1);
+      boolean isDisturbed = hospitals.members().size() > 4;
 
       while (RoundView.of(ledger, round).flatMap(RoundView::ending).isEmpty()) {
         Said said =
-            TestRound.next(ledger, study, member -> true, consortium.member(0)).orElseThrow();
+            RoundView.of(ledger, round)
+                .filter(view -> isDisturbed)
+                .flatMap(view -> TestDisturbance.next(ledger, view))
+                .or(() -> TestRound.next(ledger, study, any -> true, hospitals.member(0)))
+                .orElseThrow();
         SignedEntry signed = scribe.sign(said);
         CountingState keyed = new CountingState(ledger);
         assertThat(LedgerRules.admit(keyed, signed)).isEqualTo(new Admission.Admitted());
@@ -237,7 +262,9 @@ public abstract class LedgerContract {
 
       assertThat(RoundView.of(ledger, round).flatMap(RoundView::ending).orElseThrow())
           .isInstanceOf(Finalised.class);
-      assertThat(replay(ledger).size()).isEqualTo(consortium.setUp(played).size() + (long) entries);
+      List<SignedEntry> all = scribe.catchUp().entries();
+      assertThat(all).hasSize(setUp.size() + entries);
+      return all.stream().map(SignedEntry::entryKey).toList();
     }
   }
 

@@ -182,7 +182,7 @@ public final class TestConsortium {
   }
 
   /** The study with other rules of privacy. */
-  static Study with(Study study, Study.Privacy privacy) {
+  public static Study with(Study study, Study.Privacy privacy) {
     return with(study, "privacy", RecordCodec.toJson(privacy));
   }
 

@@ -193,7 +193,7 @@ class DealingTest {
 
   @Seeded(cases = 10)
   void a_dealing_comes_back_from_its_bytes_and_makes_the_same_packs(long seed) {
-    KeyedAttempt keyed = KeyedAttempt.of(3 + (int) seed, new SplittableRandom(seed));
+    KeyedAttempt keyed = KeyedAttempt.of(3 + (int) (seed % 10), new SplittableRandom(seed));
     MemberId dealer = keyed.member(1 + (int) (seed % 3));
     MemberId to = keyed.member(1 + (int) ((seed + 1) % 3));
     Dealing dealing = keyed.dealing(dealer);

@@ -17,7 +17,11 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.koinon.aggregation.Blocks;
+import org.koinon.aggregation.Contribution;
+import org.koinon.aggregation.Piece;
+import org.koinon.aggregation.Salt;
 import org.koinon.aggregation.ShardLayout;
+import org.koinon.aggregation.UpdateCommitment;
 import org.koinon.aggregation.Words;
 import org.koinon.aggregation.masking.MemberMessage.OpenSignature;
 import org.koinon.federation.attestation.SigningKey;
@@ -28,8 +32,10 @@ import org.koinon.federation.contribution.MaskGraph;
 import org.koinon.federation.contribution.MaskSeed;
 import org.koinon.federation.contribution.Partition;
 import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.lineage.ModelId;
 import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.StudyId;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -88,6 +94,8 @@ final class PrivateSumVectors {
     all.put("sums", List.of(sum(16), sum(32), sum(64)));
     all.put("messages", messages());
     all.put("separated", separated());
+    all.put("contributions", contributions());
+    all.put("openingBox", openingBox());
     return all;
   }
 
@@ -348,6 +356,70 @@ final class PrivateSumVectors {
               "stripped", hex(Masks.strip(layout, total, left))));
     }
     return row("wordBits", 32, "shards", layout.shards(), "groups", rows);
+  }
+
+  /** What members say of their updates: C_i of the plain integers, M_i of the masked pieces. */
+  private Object contributions() {
+    ShardLayout layout = MasksTest.layout(attempt, 32, MODEL_WORDS, ready);
+    StudyId study = new StudyId("sepsis");
+    ModelId base = ModelId.of(Digest.sha256("base".getBytes(StandardCharsets.UTF_8)));
+    List<Object> rows = new ArrayList<>();
+    for (MemberId member : ready) {
+      Blocks x = MasksTest.vector(layout, random);
+      Salt salt = salt();
+      List<Mask> masks =
+          Masks.of(attempt, member, keyed.dealing(member).self(), keyed.maskSeeds(member));
+      Blocks y = Masks.apply(layout, x, masks);
+      Contribution cut = Contribution.cut(layout, member, y, null);
+      List<Piece> pieces = cut.pieces();
+      rows.add(
+          row(
+              "member", member.value(),
+              "plain", hex(x),
+              "salt", salt.hex(),
+              "commitment", UpdateCommitment.of(study, base, member, salt, x).hex(),
+              "masked", hex(y),
+              "shardRoots", pieces.stream().map(piece -> piece.shardRoot().hex()).toList(),
+              "paths", pieces.stream().map(PrivateSumVectors::path).toList(),
+              "root", cut.root().hex()));
+    }
+    return row(
+        "study", study.value(),
+        "base", base.root().hex(),
+        "wordBits", 32,
+        "shards", layout.shards(),
+        "members", rows);
+  }
+
+  private static List<String> path(Piece piece) {
+    return piece.path().stream().map(Digest::hex).toList();
+  }
+
+  private Salt salt() {
+    byte[] bytes = new byte[Digest.BYTES];
+    random.nextBytes(bytes);
+    return Salt.of(bytes);
+  }
+
+  /** One member's contribution, sealed for a key that no attempt knows. */
+  private Object openingBox() {
+    MemberId member = sealed.getFirst();
+    Blocks x = MasksTest.vector(MasksTest.layout(attempt, 32, MODEL_WORDS, ready), random);
+    Salt salt = salt();
+    KemSecret key = KemSecret.draw(random);
+    Seed self = keyed.dealing(member).self();
+    Opening opening = new Opening(x, salt, self, keyed.maskSeeds(member));
+    SealedBox box = SealedBox.seal(key.publicKey(), attempt, member, opening, random);
+    return row(
+        "member", member.value(),
+        "seed", hex(key.seed()),
+        "publicKey", hex(key.publicKey().bytes()),
+        "shared", hex(key.decapsulate(box.ciphertext())),
+        "wordBits", 32,
+        "plain", hex(x),
+        "salt", salt.hex(),
+        "opening", hex(opening.encode(attempt)),
+        "box", hex(box.encode()));
   }
 
   private List<CrossSeed> across(Partition groups) {

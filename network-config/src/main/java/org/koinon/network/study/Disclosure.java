@@ -21,9 +21,6 @@ record Disclosure(StudyDefinition definition, StudyContext context, int hospital
   /** Levels of a category beyond which a level of one hospital only is likely. */
   private static final int LEVELS_MAX = 20;
 
-  /** From this many hospitals on, a sum is over more than a handful. */
-  private static final int HOSPITALS_AMPLE = 5;
-
   private boolean isMasked() {
     return definition.policy().isMasked();
   }
@@ -42,12 +39,12 @@ record Disclosure(StudyDefinition definition, StudyContext context, int hospital
     if (isMasked()
         && colluders != null
         && hospitals >= Study.MINIMUM_LEAST
-        && colluders + 2 > smallestSum()) {
+        && colluders + 2 > smallestSum().contributors()) {
       problems.add(
           "colluders: if "
               + colluders
               + " pool what they know, a sum over "
-              + smallestSum()
+              + smallestSum().contributors()
               + " hospitals hides nobody; ask for a minimum of "
               + (colluders + 2)
               + " or more, or for fewer colluders");
@@ -114,24 +111,22 @@ record Disclosure(StudyDefinition definition, StudyContext context, int hospital
         : "is known to every owner of the weights.";
   }
 
-  /** Fewest hospitals of a sum: the least t of the fewest who must be ready, or the minimum. */
-  private int smallestSum() {
-    Quorum quorum = new Quorum(hospitals);
-    int ready = Math.max(quorum.votes(), definition.contributorsMin());
-    int threshold = Math.max(2 * ready / 3 + 1, (ready + quorum.faults()) / 2 + 1);
-    return Math.max(threshold, definition.contributorsMin());
+  private SmallestSum smallestSum() {
+    return new SmallestSum(hospitals, definition.contributorsMin());
   }
 
   private String sums() {
-    int least = smallestSum();
-    String readers = "any " + (least - 1) + " who pool what they know read the last one's update";
-    if (hospitals >= HOSPITALS_AMPLE) {
-      return "a sum is over at least " + least + " hospitals; of so many, " + readers + ".";
-    }
-    return "warning: with fewer than five hospitals "
-        + (least >= hospitals ? "any member can stop a round, and " : "")
-        + readers
-        + (least >= hospitals ? "." : "; two sums that differ by one hospital show it nearly.");
+    SmallestSum least = smallestSum();
+    return least
+        .warning()
+        .map(warning -> "warning: " + warning)
+        .orElseGet(
+            () ->
+                "a sum is over at least "
+                    + least.contributors()
+                    + " hospitals; of so many, "
+                    + least.readers()
+                    + ".");
   }
 
   private int colluders() {

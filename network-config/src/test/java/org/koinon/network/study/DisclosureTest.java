@@ -109,6 +109,15 @@ final class DisclosureTest {
     assertThat(note(check(study("open"), hospitals), "fewer than five")).isEqualTo("no note");
   }
 
+  @ParameterizedTest
+  @CsvSource({"3, 3, 3", "4, 3, 3", "4, 4, 4", "5, 3, 3", "5, 5, 5", "10, 5, 6", "21, 5, 11"})
+  void the_smallest_sum_is_the_threshold_or_the_minimum(int hospitals, int minimum, int least) {
+    SmallestSum sum = new SmallestSum(hospitals, minimum);
+
+    assertThat(sum.contributors()).isEqualTo(least);
+    assertThat(sum.warning().isPresent()).isEqualTo(hospitals < 5);
+  }
+
   @Test
   void the_smallest_sum_grows_with_the_hospitals_not_only_with_the_minimum() {
     assertThat(note(check(study("private-sum"), 5), "a sum is over")).contains("at least 5");

@@ -36,9 +36,9 @@ final class StudyDefinitionTest {
 
   @ParameterizedTest
   @FieldSource("EXAMPLES")
-  void every_example_is_a_study_that_four_hospitals_can_run_or_nine_in_groups(String name) {
+  void every_example_is_a_study_that_four_hospitals_or_the_minimum_can_run(String name) {
     StudyDefinition definition = StudyDefinition.example(name);
-    int hospitals = definition.poisoners() == null ? 4 : 9;
+    int hospitals = Math.max(4, definition.contributorsMin());
     assertThat(StudyCheck.of(definition, CONTEXT, hospitals).problems()).isEmpty();
     Study study = definition.toStudy(CONTEXT.withStatistics(ModelId.of(DIGEST)));
     assertThat(RecordCodec.fromJson(Study.class, RecordCodec.toJson(study), "")).isEqualTo(study);
@@ -106,6 +106,19 @@ final class StudyDefinitionTest {
   }
 
   @Test
+  void examples_of_masked_sums_keep_the_default_minimum_or_say_why_not() {
+    for (String name : EXAMPLES) {
+      StudyDefinition example = StudyDefinition.example(name);
+      if (example.policy().isMasked() && example.contributorsMin() < 5) {
+        assertThat(StudyDefinition.exampleText(name))
+            .as(name)
+            .contains("There are four hospitals. With five or more leave this out");
+      }
+    }
+    assertThat(StudyDefinition.example("private-sum").contributorsMin()).isEqualTo(5);
+  }
+
+  @Test
   void federated_standardisation_has_a_companion_study() {
     StudyDefinition definition = StudyDefinition.example("private-sum");
     Study companion = definition.statisticsStudy(CONTEXT);
@@ -113,7 +126,7 @@ final class StudyDefinitionTest {
     assertThat(companion.kind()).isEqualTo(StudyKind.STATISTICS);
     assertThat(companion.privacy().weights()).isEqualTo(WeightMode.UNIFORM);
     assertThat(companion.privacy().policy()).isEqualTo(definition.policy());
-    assertThat(companion.privacy().minimum()).isEqualTo(4);
+    assertThat(companion.privacy().minimum()).isEqualTo(5);
     assertThat(companion.vector().wordBits()).isEqualTo(64);
     assertThat(companion.vector().modelWords()).isEqualTo(27);
     assertThat(companion.vector().overflow(200)).isEmpty();
