@@ -34,11 +34,11 @@ import org.koinon.audit.verify.RoundAudit.Evidence;
 import org.koinon.federation.attestation.SigningKey;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.Entry;
+import org.koinon.federation.ledger.MaskedEntry.Keyed;
 import org.koinon.federation.ledger.RoundEntry.Abandoned;
 import org.koinon.federation.ledger.RoundEntry.Accusation;
 import org.koinon.federation.ledger.RoundEntry.CheckedFor;
 import org.koinon.federation.ledger.RoundEntry.Finalised;
-import org.koinon.federation.ledger.RoundEntry.Keyed;
 import org.koinon.federation.ledger.RoundEntry.ShardResult;
 import org.koinon.federation.ledger.RoundEntry.ShardRoot;
 import org.koinon.federation.ledger.RoundView;
@@ -49,7 +49,6 @@ import org.koinon.federation.study.ConsortiumId;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.ServerOptimiser;
 import org.koinon.federation.study.Study;
-import org.koinon.peer.round.OffPolynomial;
 import org.koinon.peer.round.PeerLink;
 import org.koinon.peer.round.RoundArchive;
 import org.koinon.peer.round.RoundStep;
@@ -301,10 +300,7 @@ class AccusedMembersTest {
   @Test
   void a_dealer_off_the_polynomial_costs_the_round_and_is_named_by_the_shares() {
     SimulatedConsortium consortium = consortium(7, study);
-    OffPolynomial off =
-        new OffPolynomial(
-            consortium.folder(liar).resolve("journal"),
-            Digest.sha256(liar.value().getBytes(StandardCharsets.UTF_8)).bytes());
+    OffPolynomial off = new OffPolynomial(consortium, liar);
     consortium.intercept(
         liar,
         link ->
@@ -337,7 +333,7 @@ class AccusedMembersTest {
     }
     RoundView view = now(consortium, study);
     PackMessage honest = (PackMessage) content(view, signed);
-    return off.pack(view.opened().id(), attempt(view), honest, liar).sign(attempt(view), liar, key);
+    return off.pack(view, honest).sign(attempt(view), liar, key);
   }
 
   private Entry withRootOff(SimulatedConsortium consortium, OffPolynomial off, Entry entry) {
@@ -345,7 +341,7 @@ class AccusedMembersTest {
       return entry;
     }
     RoundView view = now(consortium, study);
-    var dealt = off.dealing(view.opened().id(), attempt(view)).orElseThrow().dealt();
+    var dealt = off.dealing(view).orElseThrow().dealt();
     return new Keyed(
         honest.study(),
         honest.round(),

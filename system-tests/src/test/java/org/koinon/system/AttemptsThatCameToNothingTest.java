@@ -119,7 +119,7 @@ class AttemptsThatCameToNothingTest {
     assertThat(abandoned.released()).isEmpty();
     assertThat(abandoned.ending())
         .contains(new Abandoned(study.id(), 1, AbandonReason.DEADLINE, Phase.SHARD_RESULT));
-    assertThat(disks.secrets()).isGreaterThan(PEERS * PEERS * 2);
+    assertThat(disks.secrets()).hasSizeGreaterThan(PEERS * PEERS * 2);
     RoundView retry = round(consortium, 2);
     for (MemberId member : members) {
       assertThat(update(retry, member)).isEqualTo(update(abandoned, member));
@@ -159,7 +159,7 @@ class AttemptsThatCameToNothingTest {
     assertThat(lost.released()).isPresent();
     assertThat(lost.ending())
         .contains(new Abandoned(study.id(), 1, AbandonReason.DEADLINE, Phase.ATTESTED));
-    assertThat(disks.secrets()).isGreaterThan(PEERS * PEERS * 2);
+    assertThat(disks.secrets()).hasSizeGreaterThan(PEERS * PEERS * 2);
     for (MemberId member : members) {
       assertThat(update(round(consortium, 2), member)).isNotEqualTo(update(lost, member));
     }

@@ -2,7 +2,9 @@ package org.koinon.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -10,12 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.koinon.aggregation.masking.Attempt;
 import org.koinon.aggregation.masking.Holders;
 import org.koinon.aggregation.masking.ShareKind;
+import org.koinon.federation.contribution.ShardMap;
+import org.koinon.federation.ledger.RoundEntry.Finalised;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.round.RoundId;
+import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Study;
 import org.koinon.peer.simulation.SimulatedConsortium;
@@ -25,25 +35,44 @@ import org.koinon.peer.simulation.SimulatedConsortium;
  * and whether they may.
  *
  * <p>The secrets are taken from the key pages before the opening, when each is on some page. Of
- * one's own update the salt and the integers are looked for too.
+ * one's own update the salt and any few of its integers are looked for too, and every piece under
+ * its masks.
  */
 final class DisksOfARound {
   private static final int SALT_AT = Integer.BYTES + 2 * 32;
   private static final int SALT = 32;
+  private static final int WORDS_BYTES = 4 * Long.BYTES;
+  private static final int PIECE_BYTES = 4 * Long.BYTES;
+  private static final Pattern PIECE = Pattern.compile("piece-(.+)-([0-9]+)");
   private static final int BLOCKS_AT = SALT_AT + 2 * SALT + 32 + 3 * Integer.BYTES;
 
   private final SimulatedConsortium consortium;
   private final List<MemberId> members;
   private final Study study;
   private final RoundId round;
-  private final DiskScan scan = new DiskScan();
+  private final DiskScan scan;
 
   DisksOfARound(
       SimulatedConsortium consortium, List<MemberId> members, Study study, RoundId round) {
+    this(consortium, members, study, round, new DiskScan());
+  }
+
+  private DisksOfARound(
+      SimulatedConsortium consortium,
+      List<MemberId> members,
+      Study study,
+      RoundId round,
+      DiskScan scan) {
     this.consortium = consortium;
     this.members = List.copyOf(members);
     this.study = study;
     this.round = round;
+    this.scan = scan;
+  }
+
+  /** The disks of a copy of this consortium, which has drawn the same secrets. */
+  DisksOfARound copiedTo(SimulatedConsortium copy) {
+    return new DisksOfARound(copy, members, study, round, scan);
   }
 
   private String keys() {
@@ -66,9 +95,14 @@ final class DisksOfARound {
     return new Holders(attempt(view), List.copyOf(view.ready().keySet()), view.threshold());
   }
 
-  /** How many secrets are known. */
-  int secrets() {
-    return scan.size();
+  /** All secrets that are known, by name. */
+  Set<String> secrets() {
+    return scan.names();
+  }
+
+  /** A secret by its name. */
+  byte[] secret(String name) {
+    return scan.secret(name);
   }
 
   /** Learns what is on all pages now. */
@@ -85,9 +119,44 @@ final class DisksOfARound {
         int me = number(attempt(view), member);
         scan.add(salt(me), part(update, SALT_AT, SALT));
         int length = ByteBuffer.wrap(update).getInt(BLOCKS_AT + Integer.BYTES);
-        scan.add(update(me), part(update, BLOCKS_AT + 2 * Integer.BYTES, length));
+        learn(update(me), part(update, BLOCKS_AT + 2 * Integer.BYTES, length));
       }
+      Path archive = consortium.folder(member).resolve("archive");
+      pieces(archive).forEach((name, words) -> scan.add(name, part(words, 0, PIECE_BYTES)));
     }
+  }
+
+  /** Any few words in a row: a shard of an update, without masks, is a leak as the whole is. */
+  private void learn(String name, byte[] words) {
+    for (int at = 0; at + WORDS_BYTES <= words.length; at += Long.BYTES) {
+      scan.add(name + " from byte " + at, part(words, at, WORDS_BYTES));
+    }
+  }
+
+  /** The words of all pieces of the round that lie in an archive. */
+  private Map<String, byte[]> pieces(Path archive) {
+    Map<String, byte[]> pieces = new TreeMap<>();
+    Path folder = archive.resolve(study.id().value()).resolve(Integer.toString(round.number()));
+    if (!Files.isDirectory(folder)) {
+      return pieces;
+    }
+    RoundView view = view();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Matcher name = PIECE.matcher(file.getFileName().toString());
+        if (name.matches()) {
+          byte[] bytes = Files.readAllBytes(file);
+          int header = ByteBuffer.wrap(bytes).getInt();
+          int contributor = number(attempt(view), new MemberId(name.group(1)));
+          pieces.put(
+              piece(contributor, Integer.parseInt(name.group(2))),
+              Arrays.copyOfRange(bytes, Integer.BYTES + header, bytes.length));
+        }
+      }
+    } catch (IOException e) {
+      throw new AssertionError(folder + " cannot be read", e);
+    }
+    return pieces;
   }
 
   private Optional<KeyPageBytes> page(
@@ -109,6 +178,10 @@ final class DisksOfARound {
     return "update of " + member;
   }
 
+  private static String piece(int contributor, int shard) {
+    return "masked piece of " + contributor + ", shard " + shard;
+  }
+
   /** Whether the member's page is rewritten: what must never be released is gone from it. */
   boolean isErased(MemberId member) {
     return page(view(), member, JournalBytes.read(consortium, member))
@@ -123,18 +196,57 @@ final class DisksOfARound {
         .isPresent();
   }
 
+  /** Whoever's signature left has a page without the other half, or none any more. */
+  void assertErasedBySigners(Letters letters) {
+    for (SignedMessage message : letters.sent()) {
+      if (message.type().equals(Letters.OPEN_SIGNATURE)) {
+        assertThat(isKeying(message.author())).as("%s", message.author()).isFalse();
+      }
+    }
+  }
+
   /** Nothing lies on any disk that may not lie there now. */
   void assertClean() {
+    assertThat(leaks()).isEmpty();
+  }
+
+  /** What lies where it may not lie now: "secret, place", places as they are on the disks. */
+  SortedSet<String> leaks() {
     RoundView view = view();
+    SortedSet<String> leaks = new TreeSet<>();
+    Path shared = consortium.ledgerFile().resolveSibling("");
+    leaks.addAll(leaks(scan.findIn(shared, 1), released(view), shared));
     for (MemberId member : members) {
       Map<String, byte[]> journal = JournalBytes.read(consortium, member);
-      if (page(view, member, journal).filter(KeyPageBytes::isErased).isPresent()) {
-        assertThat(inJournal(journal)).isSubsetOf(releasable(view, member));
+      Optional<KeyPageBytes> page = page(view, member, journal);
+      Set<String> may = new HashSet<>(scan.names());
+      may.removeAll(others(view, member));
+      if (page.filter(KeyPageBytes::isErased).isPresent()) {
+        may.retainAll(releasable(view, member));
+      } else if (page.isEmpty() && view.ending().filter(Finalised.class::isInstance).isPresent()) {
+        may.clear();
       }
-      assertThat(foreign(view, member, journal)).as("others' secrets with %s", member).isEmpty();
+      for (String secret : inJournal(journal)) {
+        if (!may.contains(secret)) {
+          leaks.add(secret + ", the journal of " + member);
+        }
+      }
+      Path folder = consortium.folder(member);
+      boolean isKeying = page.filter(before -> !before.isErased()).isPresent();
+      leaks.addAll(leaks(scan.findIn(folder), readable(view, isKeying), shared));
     }
-    scan.findIn(consortium.ledgerFile().resolveSibling(""))
-        .forEach((file, names) -> assertThat(names).as("%s", file).isSubsetOf(released(view)));
+    return leaks;
+  }
+
+  private static SortedSet<String> leaks(
+      Map<Path, Set<String>> found, Set<String> allowed, Path folder) {
+    SortedSet<String> leaks = new TreeSet<>();
+    found.forEach(
+        (file, names) ->
+            names.stream()
+                .filter(name -> !allowed.contains(name))
+                .forEach(name -> leaks.add(name + ", " + folder.relativize(file))));
+    return leaks;
   }
 
   /** Nothing of the round is left in the member's journal. */
@@ -150,11 +262,9 @@ final class DisksOfARound {
         .containsExactlyInAnyOrder(salt(me), update(me));
   }
 
-  /** No released or other file holds more than what was released. */
-  void assertOnlyReleased(Path folder) {
-    Set<String> released = released(view());
-    scan.findIn(folder)
-        .forEach((file, names) -> assertThat(names).as("%s", file).isSubsetOf(released));
+  /** What lies in a folder for outsiders and may not: "secret, place". */
+  SortedSet<String> leaksTo(Path folder) {
+    return leaks(scan.findIn(folder), readable(view(), false), folder);
   }
 
   private Set<String> inJournal(Map<String, byte[]> journal) {
@@ -164,7 +274,7 @@ final class DisksOfARound {
   }
 
   /** What a member never has, whatever the moment: others' own secrets, and shares for others. */
-  private Set<String> foreign(RoundView view, MemberId member, Map<String, byte[]> journal) {
+  private Set<String> others(RoundView view, MemberId member) {
     Attempt attempt = attempt(view);
     int me = number(attempt, member);
     Set<String> never = new HashSet<>();
@@ -176,7 +286,8 @@ final class DisksOfARound {
       never.add(KeyPageBytes.self(other));
       never.add(KeyPageBytes.recovery(other));
       never.add(salt(other));
-      never.add(update(other));
+      String update = update(other) + " ";
+      scan.names().stream().filter(name -> name.startsWith(update)).forEach(never::add);
       for (int third = 1; third <= attempt.roster().size(); third++) {
         if (third != me) {
           for (ShareKind kind : ShareKind.values()) {
@@ -185,9 +296,7 @@ final class DisksOfARound {
         }
       }
     }
-    Set<String> found = inJournal(journal);
-    found.retainAll(never);
-    return found;
+    return never;
   }
 
   /** S9: of members inside the sum what rebuilds b, of those outside what rebuilds seeds. */
@@ -209,6 +318,21 @@ final class DisksOfARound {
         if (isIn) {
           may.add(KeyPageBytes.mask(me, other));
         }
+      }
+    }
+    return may;
+  }
+
+  /**
+   * What may lie in files that are not sealed: what was released, and pieces under their masks. Of
+   * members outside the sum no piece once they begin to come off.
+   */
+  private Set<String> readable(RoundView view, boolean isKeying) {
+    Attempt attempt = attempt(view);
+    Set<String> may = released(view);
+    for (MemberId contributor : isKeying ? view.opened().members() : view.contributors()) {
+      for (int shard = 0; shard < view.shards().map(ShardMap::shards).orElse(0); shard++) {
+        may.add(piece(number(attempt, contributor), shard));
       }
     }
     return may;

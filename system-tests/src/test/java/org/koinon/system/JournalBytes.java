@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.crypto.Cipher;
@@ -22,6 +23,7 @@ final class JournalBytes {
   private static final int NONCE_AT = 1;
   private static final int BODY_AT = 13;
   private static final int TAG_BITS = 128;
+  private static final String PART = ".part";
 
   private JournalBytes() {}
 
@@ -45,7 +47,8 @@ final class JournalBytes {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = file.getFileName().toString();
         if (!name.equals("lock")) {
-          items.put(name, open(key(member), name, Files.readAllBytes(file)));
+          byte[] whole = Files.readAllBytes(file);
+          open(key(member), name, whole).ifPresent(item -> items.put(name, item));
         }
       }
     } catch (IOException e) {
@@ -54,16 +57,26 @@ final class JournalBytes {
     return items;
   }
 
-  /** An item that was not written to its end has another name and is under the final one. */
-  private static byte[] open(byte[] key, String file, byte[] whole) {
-    String name = file.endsWith(".part") ? file.substring(0, file.length() - 5) : file;
+  /**
+   * What was written to its end but not renamed is sealed under its final name; what was not even
+   * that opens to nobody.
+   */
+  private static Optional<byte[]> open(byte[] key, String file, byte[] whole) {
+    boolean isPart = file.endsWith(PART);
+    String name = isPart ? file.substring(0, file.length() - PART.length()) : file;
+    if (isPart && whole.length < BODY_AT) {
+      return Optional.empty();
+    }
     try {
       Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
       var nonce = new GCMParameterSpec(TAG_BITS, whole, NONCE_AT, BODY_AT - NONCE_AT);
       cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), nonce);
       cipher.updateAAD(name.getBytes(StandardCharsets.UTF_8));
-      return cipher.doFinal(whole, BODY_AT, whole.length - BODY_AT);
+      return Optional.of(cipher.doFinal(whole, BODY_AT, whole.length - BODY_AT));
     } catch (GeneralSecurityException e) {
+      if (isPart) {
+        return Optional.empty();
+      }
       throw new AssertionError("the journal's file " + file + " does not open", e);
     }
   }

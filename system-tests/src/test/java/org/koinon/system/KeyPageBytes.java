@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.koinon.aggregation.masking.Bytes;
+import org.koinon.aggregation.masking.Dealing;
 import org.koinon.aggregation.masking.HeldShares;
 import org.koinon.aggregation.masking.Holders;
 import org.koinon.aggregation.masking.Share;
@@ -17,8 +19,9 @@ import org.koinon.aggregation.masking.ShareKind;
  *
  * @param isErased whether the page is the one that is left once the sums are opened
  * @param secrets each by a name that says what it is and of whom
+ * @param dealing all that the member dealt, once it was drawn and until it is erased
  */
-record KeyPageBytes(boolean isErased, Map<String, byte[]> secrets) {
+record KeyPageBytes(boolean isErased, Map<String, byte[]> secrets, @Nullable Dealing dealing) {
   private static final int KEYING = 1;
   private static final int SEED = 32;
   private static final int CIPHERTEXT = 1120;
@@ -79,13 +82,16 @@ record KeyPageBytes(boolean isErased, Map<String, byte[]> secrets) {
       keying(in, me, found);
     }
     List<Integer> ready = holders(in);
+    Dealing dealing = null;
     if (in.hasRemaining() && !isErased) {
-      dealing(in, me, ready, found);
+      byte[] own = bytes(block(in));
+      dealing(ByteBuffer.wrap(own), me, ready, found);
+      dealing = Dealing.decode(holders, own);
     }
     if (in.hasRemaining()) {
       held(holders, in, me, found);
     }
-    return new KeyPageBytes(isErased, found);
+    return new KeyPageBytes(isErased, found, dealing);
   }
 
   private static void keying(ByteBuffer in, int me, Map<String, byte[]> found) {
@@ -127,8 +133,7 @@ record KeyPageBytes(boolean isErased, Map<String, byte[]> secrets) {
   }
 
   private static void dealing(
-      ByteBuffer in, int me, List<Integer> ready, Map<String, byte[]> found) {
-    ByteBuffer own = block(in);
+      ByteBuffer own, int me, List<Integer> ready, Map<String, byte[]> found) {
     own.position(Byte.BYTES + Short.BYTES);
     found.put(self(me), seed(own));
     found.put(recovery(me), seed(own));
@@ -140,10 +145,7 @@ record KeyPageBytes(boolean isErased, Map<String, byte[]> secrets) {
 
   private static void held(Holders holders, ByteBuffer in, int me, Map<String, byte[]> found) {
     for (int left = in.getShort(); left > 0; left--) {
-      ByteBuffer block = block(in);
-      byte[] bytes = new byte[block.remaining()];
-      block.get(bytes);
-      HeldShares two = HeldShares.decode(holders, bytes);
+      HeldShares two = HeldShares.decode(holders, bytes(block(in)));
       int dealer = holders.attempt().number(two.dealt().dealer());
       for (ShareKind kind : ShareKind.values()) {
         two.share(kind)
@@ -162,6 +164,12 @@ record KeyPageBytes(boolean isErased, Map<String, byte[]> secrets) {
     ByteBuffer block = in.slice(in.position(), length);
     in.position(in.position() + length);
     return block;
+  }
+
+  private static byte[] bytes(ByteBuffer block) {
+    byte[] bytes = new byte[block.remaining()];
+    block.get(bytes);
+    return bytes;
   }
 
   private static byte[] seed(ByteBuffer in) {

@@ -1,8 +1,13 @@
 package org.koinon.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.round.SignedMessage;
@@ -57,5 +62,26 @@ final class Letters {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** The same so far. */
+  Letters copy() {
+    Letters copy = new Letters();
+    copy.sent.addAll(sent);
+    return copy;
+  }
+
+  /** The same bytes on each subject, however often they were sent. */
+  void assertOneWordEach() {
+    Map<String, SignedMessage> said = new HashMap<>();
+    Set<String> toMany = Set.of("key", OPEN_SIGNATURE, UNMASK);
+    for (SignedMessage message : sent) {
+      byte[] body = message.body();
+      String subject =
+          toMany.contains(message.type()) ? "" : String.valueOf(body[32] << 8 | body[33]);
+      String name = message.context() + message.type() + message.author() + subject;
+      SignedMessage before = said.putIfAbsent(name, message);
+      assertThat(before == null || before.equals(message)).as("%s twice", message).isTrue();
+    }
   }
 }

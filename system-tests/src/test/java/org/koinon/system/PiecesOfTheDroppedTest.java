@@ -91,7 +91,7 @@ class PiecesOfTheDroppedTest {
     assertThat(round.committed()).containsKey(dropped);
     assertThat(round.contributors()).doesNotContain(dropped).hasSize(PEERS - 1);
     PlainSum.assertIsResult(consortium, round, members.getFirst());
-    assertThat(scan.size()).isEqualTo(PEERS);
+    assertThat(scan.names()).hasSize(PEERS);
     assertThat(keepers).contains(dropped).hasSizeGreaterThan(2);
     assertThat(pieces(folder)).isEmpty();
     assertThat(scan.findIn(folder)).isEmpty();

@@ -1,6 +1,7 @@
 package org.koinon.system;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.study.MemberId;
@@ -62,6 +63,36 @@ class Relay implements PeerLink {
   /** What it hears of a message. */
   byte[] heard(byte[] message) {
     return message;
+  }
+
+  /** Tells of every signed message before it is sent or shown. */
+  static class Overheard extends Relay {
+    private final Consumer<byte[]> listener;
+
+    Overheard(PeerLink link, Consumer<byte[]> listener) {
+      super(link);
+      this.listener = listener;
+    }
+
+    @Override
+    public Reply tell(MemberId to, byte[] message) {
+      listener.accept(message);
+      return super.tell(to, message);
+    }
+
+    @Override
+    public void publish(byte[] message) {
+      listener.accept(message);
+      super.publish(message);
+    }
+
+    @Override
+    Optional<Served> shown(Served served) {
+      if (served.what() == What.MESSAGE) {
+        listener.accept(served.bytes());
+      }
+      return super.shown(served);
+    }
   }
 
   private final class Ear implements Receiver {

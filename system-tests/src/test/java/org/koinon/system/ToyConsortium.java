@@ -63,6 +63,19 @@ final class ToyConsortium {
   /** The same of other sites and another beginning. */
   static SimulatedConsortium of(
       List<? extends Site> sites, Study study, ModelFile initial, Path folder, long seed) {
+    SimulatedConsortium consortium = new SimulatedConsortium(ID, members(sites), folder, seed);
+    consortium.found();
+    consortium.adopt(study, initial.file());
+    return consortium;
+  }
+
+  /** What was founded in the folder before, as new processes find it. */
+  static SimulatedConsortium reopen(int peers, Path folder, long seed) {
+    List<ToySite> sites = IntStream.range(0, peers).mapToObj(ToySite::new).toList();
+    return new SimulatedConsortium(ID, members(sites), folder, seed);
+  }
+
+  private static List<SimulatedMember> members(List<? extends Site> sites) {
     List<SimulatedMember> members = new ArrayList<>();
     for (int i = 0; i < sites.size(); i++) {
       String peerId = "12D3KooW" + "%040d".formatted(i).replace('0', 'a').replace('l', 'm');
@@ -77,10 +90,7 @@ final class ToyConsortium {
               key(i),
               sites.get(i)));
     }
-    SimulatedConsortium consortium = new SimulatedConsortium(ID, members, folder, seed);
-    consortium.found();
-    consortium.adopt(study, initial.file());
-    return consortium;
+    return members;
   }
 
   static ModelFile initialModel(VectorSpec vector) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.koinon.federation.contribution.Partition;
 import org.koinon.federation.ledger.GroupEntry.Partitioned;
-import org.koinon.federation.ledger.RoundEntry.Opened;
+import org.koinon.federation.ledger.MaskedEntry.Opened;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundEntry.Sealed;
 import org.koinon.federation.lineage.ModelId;

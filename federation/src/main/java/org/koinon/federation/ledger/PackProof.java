@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.koinon.federation.attestation.PublicKey;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.FormatException;
-import org.koinon.federation.ledger.RoundEntry.Keyed;
+import org.koinon.federation.ledger.MaskedEntry.Keyed;
 import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 

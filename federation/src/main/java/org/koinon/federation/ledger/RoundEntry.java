@@ -30,18 +30,16 @@ import org.koinon.federation.study.StudyId;
  */
 public sealed interface RoundEntry extends Entry
     permits GroupEntry,
+        MaskedEntry,
         RoundEntry.Ending,
         RoundEntry.RoundOpened,
         RoundEntry.Ready,
-        RoundEntry.Keyed,
         RoundEntry.Committed,
         RoundEntry.Receipted,
         RoundEntry.ReceiptedExtra,
         RoundEntry.Sealed,
         RoundEntry.ShardResult,
         RoundEntry.ShardResultExtra,
-        RoundEntry.Missing,
-        RoundEntry.Opened,
         RoundEntry.Attested,
         RoundEntry.Accusation,
         RoundEntry.Overdue {
@@ -171,49 +169,6 @@ public sealed interface RoundEntry extends Entry
   }
 
   /**
-   * A member has dealt the shares of its secrets, and says whose it holds. Under masked policies.
-   *
-   * @param packRoot over the shares it dealt
-   * @param selfHash of its own mask's seed
-   * @param table digest of its encrypted table of pair seeds
-   * @param packs whose packs it verified: places in the list of ready members, its own among them
-   * @param pairs commitments to its masks with the other members of {@code packs}, in their order;
-   *     under group-opening
-   */
-  record Keyed(
-      StudyId study,
-      int round,
-      Digest phase,
-      Digest packRoot,
-      Digest selfHash,
-      Digest table,
-      Bitmap packs,
-      @Nullable List<Digest> pairs)
-      implements RoundEntry {
-    /** Copies. */
-    public Keyed {
-      pairs = pairs == null ? null : List.copyOf(pairs);
-    }
-
-    /** Where no mask of a pair is ever released. */
-    public Keyed(
-        StudyId study,
-        int round,
-        Digest phase,
-        Digest packRoot,
-        Digest selfHash,
-        Digest table,
-        Bitmap packs) {
-      this(study, round, phase, packRoot, selfHash, table, packs, null);
-    }
-
-    @Override
-    public EntryKey key(MemberId author) {
-      return own(this, author);
-    }
-  }
-
-  /**
    * A member commits to its contribution before it sees a part of another's.
    *
    * @param root over its pieces
@@ -310,42 +265,6 @@ public sealed interface RoundEntry extends Entry
 
     static EntryKey key(RoundId round, MemberId member, int shard) {
       return EntryKey.of("ShardResultExtra", round.study(), round.number(), member, shard);
-    }
-  }
-
-  /**
-   * A piece that was receipted cannot be had. Under masked policies, before anything is opened.
-   *
-   * @param contributor whose piece
-   * @param shard of which shard
-   * @param holder who gave the receipt and does not serve it
-   */
-  record Missing(
-      StudyId study, int round, Digest phase, MemberId contributor, int shard, MemberId holder)
-      implements RoundEntry {
-    @Override
-    public EntryKey key(MemberId author) {
-      return own(this, author);
-    }
-  }
-
-  /**
-   * The one step that cannot be taken back: from here on members may release what takes the masks
-   * off these sums, and every update in them is spent. Its body follows from earlier entries.
-   *
-   * @param sealed body digest of the set
-   * @param sums roots of all shards' masked sums
-   */
-  record Opened(StudyId study, int round, Digest sealed, List<ShardRoot> sums)
-      implements RoundEntry {
-    /** Copies. */
-    public Opened {
-      sums = List.copyOf(sums);
-    }
-
-    @Override
-    public EntryKey key(MemberId author) {
-      return only(Opened.class, id());
     }
   }
 

@@ -2,8 +2,6 @@ package org.koinon.federation.ledger;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,19 +9,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.koinon.federation.contribution.Bitmap;
 import org.koinon.federation.contribution.MaskGraph;
 import org.koinon.federation.contribution.ShardMap;
 import org.koinon.federation.encoding.Digest;
+import org.koinon.federation.ledger.MaskedEntry.Keyed;
+import org.koinon.federation.ledger.MaskedEntry.Opened;
 import org.koinon.federation.ledger.RoundEntry.Abandoned;
 import org.koinon.federation.ledger.RoundEntry.Attested;
 import org.koinon.federation.ledger.RoundEntry.Committed;
 import org.koinon.federation.ledger.RoundEntry.Ending;
-import org.koinon.federation.ledger.RoundEntry.Keyed;
-import org.koinon.federation.ledger.RoundEntry.Opened;
 import org.koinon.federation.ledger.RoundEntry.Ready;
 import org.koinon.federation.ledger.RoundEntry.Receipted;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
@@ -54,30 +50,28 @@ public final class RoundView {
   private final Quorum quorum;
   private final SequencedMap<MemberId, SignedEntry> ready;
   private final Optional<Ending> ending;
+  private final PhaseHashes hashes = new PhaseHashes();
 
   private SequencedMap<MemberId, SignedEntry> keyed = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> committed = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> receipted = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> shardResults = new LinkedHashMap<>();
   private SequencedMap<MemberId, SignedEntry> attested = new LinkedHashMap<>();
-  private volatile Map<Phase, Digest> hashes = Map.of();
-  private final Map<Integer, Digest> sums = new TreeMap<>();
+  private ShardSums sums;
   private @Nullable MaskGraph masks;
   private @Nullable ShardMap shards;
   private @Nullable Receipts receipts;
   private @Nullable SequencedMap<PieceId, List<SignedEntry>> unreceipted;
   private @Nullable Sealed sealed;
-  private @Nullable ShardSettlement settlement;
-  private @Nullable Opened released;
   private @Nullable Separation separation;
   private Phase reached = Phase.READY;
   private boolean closed;
   private @Nullable RoundEntry due;
-  private boolean late;
 
   private RoundView(LedgerState state, Study study, RoundOpened opened) {
     this.state = state;
     this.log = new RoundLog(state, opened);
+    this.sums = ShardSums.none(log);
     this.study = study;
     this.opened = opened;
     this.quorum = new Quorum(opened.roster().size());
@@ -128,17 +122,9 @@ public final class RoundView {
       reached = Phase.KEYED;
       return;
     }
-    SequencedMap<MemberId, Bitmap> packs = new LinkedHashMap<>();
-    Map<MemberId, List<Digest>> pairs = new TreeMap<>();
-    keyed()
-        .forEach(
-            (member, said) -> {
-              packs.put(member, said.packs());
-              Optional.ofNullable(said.pairs()).ifPresent(own -> pairs.put(member, own));
-            });
-    masks = new MaskGraph(members, packs, pairs, threshold(), quorum.faults());
+    masks = MaskedEntry.masks(members, keyed(), threshold(), quorum.faults());
     List<MemberId> strong = masks.prune(keyed.keySet());
-    if (strong.size() < setMinimum()) {
+    if (strong.size() < terms().minimum()) {
       abandon(AbandonReason.TOO_FEW_KEYED, Phase.KEYED);
     } else {
       shards = ShardMap.drawn(strong, phaseHash(Phase.KEYED), study.privacy().replicas());
@@ -152,14 +138,11 @@ public final class RoundView {
 
   /** t: how many shares rebuild a secret of this round. */
   public int threshold() {
-    return quorum.threshold(ready.size());
+    return terms().threshold();
   }
 
-  /** Below it a set is not sealed: a masked group has c+2 members at least, or opens somebody. */
-  private int setMinimum() {
-    int minimum = study.privacy().minimum();
-    int hidden = study.groups() * (colluders() + 2);
-    return isMasked() ? Math.max(minimum, Math.max(threshold(), hidden)) : minimum;
+  private SealTerms terms() {
+    return new SealTerms(study, quorum, ready.size());
   }
 
   private void commit(ShardMap map) {
@@ -192,21 +175,12 @@ public final class RoundView {
       return;
     }
     List<MemberId> whole = received();
-    Optional<AbandonReason> fault = setFault(whole);
+    Optional<AbandonReason> fault = terms().fault(state, opened, whole);
     if (fault.isPresent()) {
       abandon(fault.get(), Phase.RECEIPTED);
     } else {
       close(new Sealed(study.id(), opened.round(), phaseHash(Phase.RECEIPTED), whole));
     }
-  }
-
-  private Optional<AbandonReason> setFault(List<MemberId> set) {
-    if (set.size() < setMinimum()) {
-      return Optional.of(AbandonReason.TOO_FEW_CONTRIBUTIONS);
-    }
-    return isMasked()
-        ? new OpenedSets(state).fault(study, opened, set, colluders())
-        : Optional.empty();
   }
 
   private SequencedMap<PieceId, List<SignedEntry>> unreceipted() {
@@ -241,52 +215,27 @@ public final class RoundView {
 
   /** c: how many members of this round may pool what they know. */
   public int colluders() {
-    return study.privacy().colluders(quorum.faults());
+    return terms().colluders();
   }
 
   private void sum(ShardMap map, Sealed set) {
     reached = Phase.SHARD_RESULT;
     shardResults = log.said(ShardResult.class, log.inRosterOrder(map));
     boolean spoken = isClosed(Phase.SHARD_RESULT, map.line(), shardResults);
-    if (isMasked()) {
-      settle(map, set, spoken);
-      return;
-    }
-    OpenSums said = new OpenSums(shardResults.values());
-    if (spoken && said.roots().size() < map.shards()) {
-      said.addExtras(log, map.shards(), set.contributors());
-    }
-    sums.putAll(said.roots());
-    if (said.isDisputed()) {
-      abandon(AbandonReason.SHARD_DISPUTED, Phase.SHARD_RESULT);
-    } else if (!spoken || sums.size() < map.shards()) {
-      late = spoken;
-    } else {
-      attest(set);
-    }
-  }
-
-  /** Masked sums are settled and opened before anything is released. */
-  private void settle(ShardMap map, Sealed set, boolean spoken) {
-    ShardSettlement said = new ShardSettlement(map, quorum.faults(), shardResults);
-    settlement = said;
-    if (!spoken) {
-      return;
-    }
-    said.addExtras(log);
-    released = log.only(Opened.class).orElse(null);
-    if (released != null) {
-      released.sums().forEach(sum -> sums.put(sum.shard(), sum.root()));
-      if (isSeparated()) {
-        attest(set);
+    sums =
+        isMasked()
+            ? ShardSums.masked(log, map, shardResults, spoken, quorum.faults())
+            : ShardSums.open(log, map, shardResults, spoken, set.contributors());
+    switch (sums.state()) {
+      case OPEN, LATE -> {} // the phase goes on
+      case DISPUTED -> abandon(AbandonReason.SHARD_DISPUTED, Phase.SHARD_RESULT);
+      case WHOLE -> {
+        if (isMasked() && sums.released().isEmpty()) {
+          close(new Opened(study.id(), opened.round(), set.bodyDigest(), sums.list()));
+        } else if (isSeparated()) {
+          attest(set);
+        }
       }
-      return;
-    }
-    sums.putAll(said.settled());
-    if (sums.size() < map.shards()) {
-      late = true;
-    } else {
-      close(new Opened(study.id(), opened.round(), set.bodyDigest(), said.roots()));
     }
   }
 
@@ -339,36 +288,28 @@ public final class RoundView {
    * sealed set it is the body's digest, since anyone may have posted it.
    */
   public Digest phaseHash(Phase of) {
-    Digest known = hashes.get(of);
-    if (known == null) {
-      known = computeHash(of);
-      Map<Phase, Digest> more = new HashMap<>(hashes);
-      more.put(of, known);
-      hashes = Map.copyOf(more); // several threads may compute the same
-    }
-    return known;
+    return hashes.of(of, this::counted);
   }
 
-  private Digest computeHash(Phase of) {
-    List<Digest> counted = new ArrayList<>();
-    switch (of) {
-      case READY -> ready.values().forEach(entry -> counted.add(entry.digest()));
-      case COMMITTED -> committed.values().forEach(entry -> counted.add(entry.digest()));
+  private List<Digest> counted(Phase of) {
+    return switch (of) {
+      case READY -> PhaseHashes.digests(ready.values());
+      case KEYED -> PhaseHashes.digests(keyed.values());
+      case COMMITTED -> PhaseHashes.digests(committed.values());
       case RECEIPTED -> {
-        receipted.values().forEach(entry -> counted.add(entry.digest()));
-        unreceipted()
-            .values()
-            .forEach(extras -> extras.forEach(extra -> counted.add(extra.digest())));
+        List<SignedEntry> receipts = new ArrayList<>(receipted.values());
+        unreceipted().values().forEach(receipts::addAll);
+        yield PhaseHashes.digests(receipts);
       }
-      case KEYED -> keyed.values().forEach(entry -> counted.add(entry.digest()));
       case SHARD_RESULT -> {
+        List<Digest> counted = new ArrayList<>();
         counted.add(Objects.requireNonNull(sealed).bodyDigest());
-        sums.values().forEach(counted::add);
+        counted.addAll(sums.roots().values());
+        yield counted;
       }
-      case SEPARATED -> counted.addAll(separation().orElseThrow().counted());
+      case SEPARATED -> separation().orElseThrow().counted();
       case ATTESTED -> throw new IllegalArgumentException("nothing follows " + of);
-    }
-    return LedgerRules.phaseHash(counted);
+    };
   }
 
   /** The study's terms that the round runs under. */
@@ -418,7 +359,7 @@ public final class RoundView {
 
   /** Whether ShardResult is closed and a shard still has no result (R6). */
   public boolean isLate() {
-    return late;
+    return sums.state() == ShardSums.State.LATE;
   }
 
   /** U1: who said Ready, in roster order, with what they said. */
@@ -490,7 +431,7 @@ public final class RoundView {
 
   /** The step that let the masks come off, if it was taken. */
   public Optional<Opened> released() {
-    return Optional.ofNullable(released);
+    return sums.released();
   }
 
   /** How the sum comes apart into groups: under group-opening, once it is opened. */
@@ -500,12 +441,12 @@ public final class RoundView {
 
   /** Under masked policies: who said what of a shard's sum. */
   public Map<MemberId, Digest> sumsSaid(int shard) {
-    return settlement == null ? Map.of() : settlement.said(shard);
+    return sums.said(shard);
   }
 
   /** Under masked policies: shards on whose sum members differ, settled or not. */
   public Set<Integer> disputed() {
-    return settlement == null ? Set.of() : settlement.disputed();
+    return sums.disputed();
   }
 
   /**
@@ -513,7 +454,7 @@ public final class RoundView {
    * Asks the ledger.
    */
   public Map<MemberId, Digest> voices(int shard) {
-    return settlement == null ? Map.of() : settlement.voices(log, shard);
+    return sums.voices(shard);
   }
 
   /**
@@ -521,7 +462,7 @@ public final class RoundView {
    * Asks the ledger.
    */
   public Optional<Digest> decided(int shard) {
-    return settlement == null ? Optional.empty() : settlement.decided(voices(shard));
+    return sums.decided(shard);
   }
 
   /**
@@ -529,11 +470,7 @@ public final class RoundView {
    * anew by enough members the one that these say. Asks the ledger.
    */
   public Map<Integer, Digest> standing() {
-    Map<Integer, Digest> standing = new TreeMap<>(sums);
-    if (released != null) {
-      standing.replaceAll((shard, root) -> decided(shard).orElse(root));
-    }
-    return standing;
+    return sums.standing();
   }
 
   /** By how many members the sealed set differs from the last opened one, if by 1 to c+1. */
@@ -556,6 +493,6 @@ public final class RoundView {
 
   /** The roots of the shards' sums that stand, by shard. */
   public Map<Integer, Digest> sums() {
-    return Collections.unmodifiableMap(sums);
+    return sums.roots();
   }
 }

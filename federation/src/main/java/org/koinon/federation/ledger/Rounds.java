@@ -2,7 +2,7 @@ package org.koinon.federation.ledger;
 
 import java.util.Optional;
 import org.koinon.federation.ledger.ConsortiumEntry.Proposed;
-import org.koinon.federation.ledger.RoundEntry.Opened;
+import org.koinon.federation.ledger.MaskedEntry.Opened;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundEntry.Sealed;
 import org.koinon.federation.lineage.ModelId;

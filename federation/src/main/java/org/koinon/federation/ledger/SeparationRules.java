@@ -45,7 +45,7 @@ final class SeparationRules {
         coin.type());
     var keyed = view.keyed();
     for (int i = 0; i < members.size(); i++) {
-      RoundEntry.Keyed said = keyed.get(members.get(i));
+      MaskedEntry.Keyed said = keyed.get(members.get(i));
       Digest found = hashes.self(members.get(i), coin.selfSeeds().get(i).bytes());
       LedgerRules.check(
           said != null && said.selfHash().equals(found), Refusal.NOT_COMMITTED, members.get(i));

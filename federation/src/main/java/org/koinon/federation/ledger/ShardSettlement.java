@@ -1,12 +1,10 @@
 package org.koinon.federation.ledger;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -101,13 +99,6 @@ final class ShardSettlement {
     Map<Integer, Digest> settled = new TreeMap<>();
     said.keySet().forEach(shard -> root(shard).ifPresent(root -> settled.put(shard, root)));
     return settled;
-  }
-
-  /** The same as a list, in the order of shards. */
-  List<ShardRoot> roots() {
-    List<ShardRoot> roots = new ArrayList<>();
-    settled().forEach((shard, root) -> roots.add(new ShardRoot(shard, root)));
-    return roots;
   }
 
   /** Shards on which members differ, settled or not. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.koinon.federation.encoding.Digest;
-import org.koinon.federation.ledger.RoundEntry.Missing;
+import org.koinon.federation.ledger.MaskedEntry.Missing;
 import org.koinon.federation.ledger.RoundEntry.ReceiptedExtra;
 import org.koinon.federation.ledger.RoundEntry.Sealed;
 import org.koinon.federation.ledger.RoundView.PieceId;

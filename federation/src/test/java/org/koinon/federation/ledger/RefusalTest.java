@@ -3,15 +3,11 @@ package org.koinon.federation.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -42,11 +38,9 @@ import org.koinon.federation.ledger.RoundEntry.Receipted;
 import org.koinon.federation.ledger.RoundEntry.ReceiptedExtra;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundEntry.ShardResult;
-import org.koinon.federation.ledger.TestConsortium.Said;
 import org.koinon.federation.round.AbandonReason;
 import org.koinon.federation.round.AccusationKind;
 import org.koinon.federation.round.Phase;
-import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.Member;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Role;
@@ -476,27 +470,5 @@ class RefusalTest {
         .isInstanceOfSatisfying(
             Admission.Refused.class,
             refused -> assertThat(refused.refusal()).isEqualTo(Refusal.UNKNOWN_KEY));
-  }
-
-  @Test
-  void one_judgement_reads_few_keys_and_none_twice() {
-    TestConsortium sixteen = TestConsortium.ofHospitals(16);
-    VerifiedLog log = sixteen.log(sixteen.setUp());
-    List<Integer> reads = new ArrayList<>();
-    RoundId round = new RoundId(study.id(), 1);
-    while (RoundView.of(log, round).flatMap(RoundView::ending).isEmpty()) {
-      Said said = TestRound.next(log, study.id(), member -> true, sixteen.member(0)).orElseThrow();
-      Set<EntryKey> asked = new HashSet<>();
-      LedgerState counting =
-          key -> {
-            assertThat(asked.add(key)).as("%s is read once", key).isTrue();
-            return log.get(key);
-          };
-      SignedEntry signed = sixteen.sign(log, said);
-      assertThat(LedgerRules.admit(counting, signed)).isEqualTo(new Admission.Admitted());
-      reads.add(asked.size());
-      log.append(signed.encode());
-    }
-    assertThat(reads.stream().max(Comparator.naturalOrder()).orElseThrow()).isLessThan(250);
   }
 }

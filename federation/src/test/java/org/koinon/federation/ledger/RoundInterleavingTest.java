@@ -26,6 +26,7 @@ import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.Quorum;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.round.Vote;
+import org.koinon.federation.study.Policy;
 import org.koinon.testkit.Seeded;
 
 /**
@@ -115,29 +116,38 @@ class RoundInterleavingTest {
 
   @Seeded(cases = 40)
   void a_round_never_stands_still_while_a_majority_is_up_and_a_retry_ends(long seed) {
-    neverStandsStill(seed, false);
+    neverStandsStill(seed, of3To7(seed), Policy.OPEN);
   }
 
   @Seeded(cases = 40)
   void a_masked_round_never_stands_still_while_a_majority_is_up_and_a_retry_ends(long seed) {
-    neverStandsStill(seed, true);
+    neverStandsStill(seed, of3To7(seed), Policy.PRIVATE_SUM);
   }
 
-  private static void neverStandsStill(long seed, boolean isMasked) {
+  /** Three groups of at least three: some rounds have one member to spare or two, some none. */
+  @Seeded(cases = 15)
+  void a_round_of_groups_never_stands_still_while_a_majority_is_up_and_a_retry_ends(long seed) {
+    neverStandsStill(seed, 9 + Math.floorMod(seed, 3), Policy.GROUP_OPENING);
+  }
+
+  private static int of3To7(long seed) {
+    return List.of(3, 4, 5, 7).get((int) (seed % 4));
+  }
+
+  private static void neverStandsStill(long seed, int n, Policy policy) {
     Random random = new Random(seed);
-    int n = List.of(3, 4, 5, 7).get((int) (seed % 4));
     List<Vote> votes =
         IntStream.range(0, n)
             .mapToObj(i -> random.nextInt(10) == 0 ? Vote.REJECT : Vote.ACCEPT)
             .toList();
-    Run run = new Run(new RoundModel(n, votes, random.nextBoolean(), isMasked), true);
+    Run run = new Run(new RoundModel(n, votes, random.nextBoolean(), policy), true);
     World world = wander(run, random, run.model.start(new Quorum(n).faults(), random.nextInt(4)));
     world = run.finish(world);
     if (world.up().cardinality() < new Quorum(n).majority()) {
       return;
     }
     Ending ending = run.end(world);
-    if (ending instanceof Abandoned && world.up().cardinality() >= new Quorum(n).votes()) {
+    if (ending instanceof Abandoned && world.up().cardinality() >= run.model.needed()) {
       run.retry(world);
     }
   }
@@ -213,21 +223,29 @@ class RoundInterleavingTest {
 
   @Seeded(cases = 20)
   void of_four_peers_one_may_fall_silent_anywhere_and_every_round_is_finalised(long seed) {
-    isFinalised(seed, false);
+    var _ = isFinalised(seed, 4, Policy.OPEN);
   }
 
   @Seeded(cases = 20)
   void of_four_peers_one_may_fall_silent_and_every_masked_round_is_finalised(long seed) {
-    isFinalised(seed, true);
+    var _ = isFinalised(seed, 4, Policy.PRIVATE_SUM);
   }
 
-  private static void isFinalised(long seed, boolean isMasked) {
+  @Seeded(cases = 8)
+  void of_ten_peers_one_may_fall_silent_and_every_round_of_groups_is_finalised(long seed) {
+    RoundView over = isFinalised(seed, 10, Policy.GROUP_OPENING);
+    Separation separation = over.separation().orElseThrow();
+    assertThat(separation.drawn().orElseThrow().groups()).hasSize(3);
+    assertThat(separation.groups()).isEqualTo(separation.drawn().orElseThrow());
+  }
+
+  private static RoundView isFinalised(long seed, int n, Policy policy) {
     Random random = new Random(seed);
-    Run run = new Run(new RoundModel(4, accepting(4), seed % 3 == 0, isMasked), true);
+    Run run = new Run(new RoundModel(n, accepting(n), seed % 3 == 0, policy), true);
     World world = run.model.start(1, random.nextInt(2));
-    int silentAt = random.nextInt(50);
-    int backAt = silentAt + 1 + random.nextInt(20);
-    int victim = random.nextInt(4);
+    int silentAt = random.nextInt(12 * n);
+    int backAt = silentAt + 1 + random.nextInt(5 * n);
+    int victim = random.nextInt(n);
     for (int step = 0; ; step++) {
       if (step == silentAt) {
         world = run.model.without(world, victim);
@@ -241,12 +259,13 @@ class RoundInterleavingTest {
       world = run.take(world, actions.get(random.nextInt(actions.size())));
     }
     assertThat(run.end(world)).isInstanceOf(Finalised.class);
+    return run.model.view(world);
   }
 
   /** {@code -Dkoinon.long=true} lets the silent one come back: 21,395 worlds, minutes. */
   @Test
   void every_interleaving_of_three_peers_of_whom_one_may_fall_silent_ends() {
-    assertThat(endings(false))
+    assertThat(endings(Policy.OPEN))
         .containsExactlyInAnyOrder(
             "Abandoned READY",
             "Abandoned COMMITTED",
@@ -258,7 +277,7 @@ class RoundInterleavingTest {
 
   @Test
   void every_interleaving_of_three_masked_peers_of_whom_one_may_fall_silent_ends() {
-    assertThat(endings(true))
+    assertThat(endings(Policy.PRIVATE_SUM))
         .containsExactlyInAnyOrder(
             "Abandoned READY",
             "Abandoned KEYED",
@@ -270,8 +289,8 @@ class RoundInterleavingTest {
   }
 
   /** How the round of three may end, in every interleaving there is. */
-  private static Set<String> endings(boolean isMasked) {
-    Run run = new Run(new RoundModel(3, accepting(3), true, isMasked), false);
+  private static Set<String> endings(Policy policy) {
+    Run run = new Run(new RoundModel(3, accepting(3), true, policy), false);
     Set<World> seen = new HashSet<>();
     Map<String, Integer> endings = new TreeMap<>();
     Deque<World> open =

@@ -13,7 +13,7 @@ import org.koinon.federation.contribution.Bitmap;
 import org.koinon.federation.contribution.MaskGraph;
 import org.koinon.federation.contribution.ShardMap;
 import org.koinon.federation.encoding.Json;
-import org.koinon.federation.ledger.RoundEntry.Keyed;
+import org.koinon.federation.ledger.MaskedEntry.Keyed;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.ledger.Rounds;
 import org.koinon.federation.ledger.TestConsortium;

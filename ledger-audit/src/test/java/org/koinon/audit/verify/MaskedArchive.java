@@ -12,27 +12,24 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
-import org.koinon.aggregation.Aggregation;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.koinon.aggregation.Blocks;
 import org.koinon.aggregation.Contribution;
-import org.koinon.aggregation.Contributors;
 import org.koinon.aggregation.FixedPoint;
 import org.koinon.aggregation.Piece;
-import org.koinon.aggregation.RoundResult;
 import org.koinon.aggregation.Salt;
 import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.ShardSum;
 import org.koinon.aggregation.UpdateCommitment;
 import org.koinon.aggregation.Weight;
 import org.koinon.aggregation.masking.Attempt;
-import org.koinon.aggregation.masking.Beacon;
-import org.koinon.aggregation.masking.CheckSums;
 import org.koinon.aggregation.masking.Dealing;
 import org.koinon.aggregation.masking.Dealt;
 import org.koinon.aggregation.masking.Holders;
@@ -50,16 +47,15 @@ import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.Json;
 import org.koinon.federation.encoding.RecordCodec;
 import org.koinon.federation.ledger.Entry;
+import org.koinon.federation.ledger.MaskedEntry.Keyed;
 import org.koinon.federation.ledger.RoundEntry.Attested;
 import org.koinon.federation.ledger.RoundEntry.Committed;
-import org.koinon.federation.ledger.RoundEntry.Keyed;
 import org.koinon.federation.ledger.RoundEntry.Overdue;
 import org.koinon.federation.ledger.RoundEntry.Ready;
 import org.koinon.federation.ledger.RoundEntry.Receipt;
 import org.koinon.federation.ledger.RoundEntry.Receipted;
 import org.koinon.federation.ledger.RoundEntry.ShardResult;
 import org.koinon.federation.ledger.RoundEntry.ShardRoot;
-import org.koinon.federation.ledger.RoundEntry.Unmasked;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.ledger.Rounds;
 import org.koinon.federation.ledger.TestConsortium;
@@ -67,26 +63,26 @@ import org.koinon.federation.ledger.TestRound;
 import org.koinon.federation.ledger.VerifiedLog;
 import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.SignedMessage;
-import org.koinon.federation.round.Vote;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Policy;
 import org.koinon.federation.study.Study;
 import org.koinon.federation.study.WeightMode;
 
 /**
- * A private-sum study of seven hospitals with real masks, and one archive folder that holds what
- * nodes keep of it. Members may be dropped after they committed, and may lie.
+ * A masked study of some hospitals with real masks, and one archive folder that holds what nodes
+ * keep of it. Members may be dropped after they committed, and may lie.
  */
 public final class MaskedArchive {
-  /** How many hospitals. */
+  /** How many hospitals a private sum has. */
   static final int SIZE = 7;
 
   private static final int ROWS = 64;
+  private static final Optional<Phase> SEPARATED = Optional.of(Phase.SEPARATED);
 
   /** What a member of the round made, as only it knows it. */
   record Secret(Blocks update, Salt salt, Dealing dealing, SortedMap<MemberId, Seed> edges) {}
 
-  private final TestConsortium consortium = TestConsortium.ofHospitals(SIZE);
+  private final TestConsortium consortium;
   private final VerifiedLog log = new VerifiedLog();
   private final Archive archive;
   private final Study study;
@@ -94,24 +90,47 @@ public final class MaskedArchive {
   private final Random random;
   private BiFunction<MemberId, Attested, Attested> attesting = (member, said) -> said;
   private BiFunction<MemberId, ShardSum, ShardSum> summing = (owner, sum) -> sum;
+  private BiFunction<MemberId, double[], double[]> training = (member, update) -> update;
   private int declared = ROWS;
   private ModelFile model;
 
-  /** A study with such weights in a new folder. */
+  /** A private-sum study with such weights in a new folder. */
   public MaskedArchive(Path folder, WeightMode weights, long seed) {
+    this(folder, TestConsortium.ofHospitals(SIZE), summed(weights), seed);
+  }
+
+  /** One of so many hospitals that opens three groups, against one poisoner and one colluder. */
+  static MaskedArchive grouped(Path folder, int size, long seed) {
+    return new MaskedArchive(
+        folder,
+        TestConsortium.ofHospitals(size),
+        plain -> TestConsortium.grouped(plain, 9, 1, 1),
+        seed);
+  }
+
+  private MaskedArchive(
+      Path folder, TestConsortium consortium, UnaryOperator<Study> masked, long seed) {
+    this.consortium = consortium;
     random = new Random(seed);
     Study plain = consortium.study();
     model = ModelFile.of(Parameters.zeros(plain.vector()), new TreeMap<>(), new TreeMap<>());
-    SortedMap<String, Json> members = new TreeMap<>(RecordCodec.toJson(plain).members());
-    members.put(
-        "privacy", RecordCodec.toJson(new Study.Privacy(Policy.PRIVATE_SUM, weights, 1000, 3, 2)));
-    members.put("initialModel", new Json.Str(model.id().hex()));
-    study = RecordCodec.fromJson(Study.class, new Json.Obj(members), "study");
+    study = masked.apply(with(plain, "initialModel", new Json.Str(model.id().hex())));
     consortium.write(log, consortium.founding().author(), consortium.founding().entry());
     consortium.preparation(study).forEach(said -> say(said.author(), said.entry()));
     create(folder.resolve("models"));
     archive = Archive.of(folder);
     write(archive.model(model.id()), model.file().toByteArray());
+  }
+
+  private static UnaryOperator<Study> summed(WeightMode weights) {
+    var privacy = new Study.Privacy(Policy.PRIVATE_SUM, weights, 1000, 3, 2);
+    return plain -> with(plain, "privacy", RecordCodec.toJson(privacy));
+  }
+
+  private static Study with(Study study, String name, Json value) {
+    SortedMap<String, Json> members = new TreeMap<>(RecordCodec.toJson(study).members());
+    members.put(name, value);
+    return RecordCodec.fromJson(Study.class, new Json.Obj(members), "study");
   }
 
   /** What members attest to, changed by liars, from here on. */
@@ -123,6 +142,12 @@ public final class MaskedArchive {
   /** What owners say of their sums, changed by liars, from here on. */
   MaskedArchive summing(BiFunction<MemberId, ShardSum, ShardSum> lie) {
     summing = lie;
+    return this;
+  }
+
+  /** What members train, changed by poisoners, from here on. */
+  MaskedArchive training(BiFunction<MemberId, double[], double[]> poison) {
+    training = poison;
     return this;
   }
 
@@ -191,9 +216,27 @@ public final class MaskedArchive {
   /** Plays one round to its end; pieces of the dropped reach nobody. */
   public MaskedArchive round(MemberId... dropped) {
     open(dropped);
-    attest();
-    next();
-    return this;
+    if (isGrouped()) {
+      separate(member -> true);
+    }
+    return attest();
+  }
+
+  private boolean isGrouped() {
+    return study.privacy().policy() == Policy.GROUP_OPENING;
+  }
+
+  /** The coin is shown, and these take off their masks between the groups. */
+  void separate(Predicate<MemberId> speaks) {
+    say(member(0), GroupedSums.coin(this));
+    for (MemberId member : view().contributors()) {
+      if (speaks.test(member)) {
+        say(member, GroupedSums.separated(this, member));
+      }
+    }
+    for (int i = 0; i < view().quorum().votes() && view().phase().equals(SEPARATED); i++) {
+      say(member(i), new Overdue(study.id(), view().opened().round(), Phase.SEPARATED, 1));
+    }
   }
 
   /** Plays one round that is given up once its sums are opened; the pieces stay where they are. */
@@ -230,12 +273,9 @@ public final class MaskedArchive {
 
   /** A contributor's piece of the last round, as it is archived. */
   Piece piece(MemberId contributor, int shard) {
-    RoundView view = view();
-    ShardLayout layout =
-        new ShardLayout(attempt().context(), study.vector(), view.shards().orElseThrow());
     try {
-      Path file = archive.piece(view.opened().id(), contributor, shard);
-      return Piece.decode(layout, Files.readAllBytes(file));
+      Path file = archive.piece(view().opened().id(), contributor, shard);
+      return Piece.decode(layout(), Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -250,7 +290,8 @@ public final class MaskedArchive {
     RoundView view = view();
     Map<MemberId, Blocks> updates = new TreeMap<>();
     for (MemberId member : view.opened().members()) {
-      double[] update = random.doubles(study.vector().modelWords(), -0.5, 0.5).toArray();
+      double[] update =
+          training.apply(member, random.doubles(study.vector().modelWords(), -0.5, 0.5).toArray());
       Weight weight = Weight.of(study.privacy().weights(), ROWS, study.privacy().weightCap());
       Blocks blocks =
           FixedPoint.encode(study.vector(), weight, RealVector.of(update), List.of(0.25));
@@ -298,7 +339,7 @@ public final class MaskedArchive {
   private void key() {
     RoundView view = view();
     BitSet all = new BitSet();
-    all.set(0, SIZE);
+    all.set(0, view.ready().size());
     for (MemberId member : view.ready().keySet()) {
       Dealt dealt = secret(member).dealing().dealt();
       say(
@@ -310,7 +351,8 @@ public final class MaskedArchive {
               dealt.packRoot(),
               dealt.selfHash(),
               dealt.tableHash(),
-              Bitmap.of(all)));
+              Bitmap.of(all),
+              isGrouped() ? GroupedSums.commitments(this, member) : null));
     }
   }
 
@@ -418,72 +460,11 @@ public final class MaskedArchive {
     write(archive.certificate(view().opened().id()), bytes);
   }
 
-  private void attest() {
-    RoundView summed = view();
-    Digest opened = summed.released().orElseThrow().bodyDigest();
-    Released released = released();
-    List<MemberId> signers = summed.opened().members().subList(0, summed.quorum().votes());
-    certify(signatures(signers, opened));
-    write(archive.released(summed.opened().id()), released.encode(attempt()));
-    Blocks masked = Aggregation.join(layout(), archivedSums(summed));
-    Blocks bare = released.strip(attempt(), layout(), masked, 1);
-    RoundResult.Computed result =
-        (RoundResult.Computed)
-            RoundResult.of(
-                study,
-                new RoundResult.Base(model, null),
-                bare,
-                Contributors.hidden(summed.contributors().size()));
-    model = result.model();
-    write(archive.model(model.id()), model.file().toByteArray());
-    Beacon beacon = Beacon.of(attempt(), opened, released.selfSeeds());
-    for (MemberId member : summed.opened().members()) {
-      say(member, attesting.apply(member, attested(summed, member, released, beacon)));
-    }
-  }
-
-  private List<ShardSum> archivedSums(RoundView view) {
-    List<ShardSum> sums = new ArrayList<>();
-    for (int shard = 0; shard < layout().shards(); shard++) {
-      Path file = archive.sum(view.opened().id(), shard);
-      sums.add(ShardSum.decode(layout(), Archive.read(file, 1 << 20).orElseThrow()));
-    }
-    return sums;
-  }
-
-  private Attested attested(RoundView summed, MemberId member, Released released, Beacon beacon) {
-    Attested plain = TestRound.attested(summed, Vote.ACCEPT);
-    Secret secret = secret(member);
-    var masks = Masks.of(attempt(), member, secret.dealing().self(), secret.edges());
-    Blocks masked = Masks.apply(layout(), secret.update(), masks);
-    @Nullable String sums =
-        summed.contributors().contains(member) ? CheckSums.of(beacon, masked).hex() : null;
-    Digest certificate =
-        Digest.sha256(
-            Archive.read(archive.certificate(summed.opened().id()), 1 << 20).orElseThrow());
-    return with(
-        new Attested(
-            plain.study(),
-            plain.round(),
-            plain.phase(),
-            model.id(),
-            null,
-            plain.vote(),
-            new TreeMap<>()),
-        new Unmasked(certificate, released.digest(attempt()), sums));
-  }
-
-  /** The same with another account of how the masks came off. */
-  static Attested with(Attested said, Unmasked unmasked) {
-    return new Attested(
-        said.study(),
-        said.round(),
-        said.phase(),
-        said.model(),
-        said.optimiserState(),
-        said.vote(),
-        said.evaluation(),
-        unmasked);
+  /** All attest to what follows, and the round ends. */
+  MaskedArchive attest() {
+    model = Attestations.of(this, model).say(attesting);
+    next();
+    return this;
   }
 
   static void create(Path folder) {

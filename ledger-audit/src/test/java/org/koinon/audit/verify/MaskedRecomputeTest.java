@@ -3,14 +3,11 @@ package org.koinon.audit.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,9 +19,6 @@ import org.koinon.aggregation.Words;
 import org.koinon.aggregation.masking.Beacon;
 import org.koinon.aggregation.masking.CheckSums;
 import org.koinon.aggregation.masking.Masks;
-import org.koinon.aggregation.masking.MemberMessage.OpenSignature;
-import org.koinon.aggregation.masking.Released;
-import org.koinon.aggregation.masking.Seed;
 import org.koinon.audit.finding.Finding;
 import org.koinon.audit.finding.Rule;
 import org.koinon.audit.verify.RoundRecompute.Check;
@@ -34,8 +28,6 @@ import org.koinon.federation.ledger.RoundEntry.Attested;
 import org.koinon.federation.ledger.RoundEntry.Finalised;
 import org.koinon.federation.ledger.RoundEntry.Unmasked;
 import org.koinon.federation.ledger.RoundView;
-import org.koinon.federation.ledger.TestConsortium;
-import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.VectorSpec;
 import org.koinon.federation.study.WeightMode;
@@ -54,47 +46,21 @@ class MaskedRecomputeTest {
     return study(WeightMode.MASKED);
   }
 
-  private static RoundRecompute last(MaskedArchive study) {
-    return all(study).getLast();
-  }
-
-  private static List<RoundRecompute> all(MaskedArchive study) {
-    return all(study, checked(study));
-  }
-
-  private static CheckedLog checked(MaskedArchive study) {
-    CheckedLog checked = CheckedLog.of(Histories.bytes(study.log()));
-    assertThat(checked.fault()).isEmpty();
-    return checked;
-  }
-
-  private static List<RoundRecompute> all(MaskedArchive study, CheckedLog checked) {
-    return Recompute.rounds(checked, RoundsCheck.rounds(checked), List.of(study.archive()));
-  }
-
-  private static void assertRecomputed(RoundRecompute round) {
-    assertThat(round.findings()).isEmpty();
-    assertThat(round.missing()).isEmpty();
-    assertThat(round.status()).isEqualTo(Status.RECOMPUTED);
-  }
-
-  private static List<Rule> rules(RoundRecompute round) {
-    return round.findings().stream().map(Finding::rule).distinct().toList();
-  }
-
   @ParameterizedTest
   @EnumSource(WeightMode.class)
   void masked_rounds_are_recomputed_with_every_kind_of_weight(WeightMode weights) {
     MaskedArchive study = study(weights).round().round();
 
-    all(study).forEach(MaskedRecomputeTest::assertRecomputed);
+    Recomputed.all(study).forEach(Recomputed::assertRecomputed);
 
-    assertThat(last(study).checks())
+    assertThat(Recomputed.last(study).checks())
         .allMatch(Check::isSettled)
         .extracting(Check::what)
         .contains("certificate", "released values", "check sums");
     boolean isDeclared = weights != WeightMode.MASKED;
-    assertThat(last(study).checks().stream().anyMatch(check -> check.what().equals("weights")))
+    assertThat(
+            Recomputed.last(study).checks().stream()
+                .anyMatch(check -> check.what().equals("weights")))
         .isEqualTo(isDeclared);
   }
 
@@ -105,8 +71,8 @@ class MaskedRecomputeTest {
 
     study.round(dropped);
 
-    RoundRecompute round = last(study);
-    assertRecomputed(round);
+    RoundRecompute round = Recomputed.last(study);
+    Recomputed.assertRecomputed(round);
     assertThat(study.view().contributors()).doesNotContain(dropped).hasSize(6);
     assertThat(round.checks())
         .extracting(Check::sentence)
@@ -119,7 +85,7 @@ class MaskedRecomputeTest {
 
     study.round(study.member(0), study.member(6));
 
-    assertRecomputed(last(study));
+    Recomputed.assertRecomputed(Recomputed.last(study));
     assertThat(study.released().looseEnds()).hasSize(10);
   }
 
@@ -127,7 +93,7 @@ class MaskedRecomputeTest {
   void a_changed_byte_in_any_archived_file_is_found_and_the_file_named() throws IOException {
     MaskedArchive study = masked();
     study.round(study.member(2));
-    CheckedLog checked = checked(study);
+    CheckedLog checked = Recomputed.checked(study);
     Random random = new Random(5);
     for (Path file : files()) {
       byte[] good = Files.readAllBytes(file);
@@ -136,7 +102,9 @@ class MaskedRecomputeTest {
       Files.write(file, bad);
 
       List<Finding> findings =
-          all(study, checked).stream().flatMap(round -> round.findings().stream()).toList();
+          Recomputed.all(study, checked).stream()
+              .flatMap(round -> round.findings().stream())
+              .toList();
 
       assertThat(findings)
           .as("%s", file)
@@ -145,125 +113,13 @@ class MaskedRecomputeTest {
           .allMatch(finding -> finding.sentence().contains(file.toString()));
       Files.write(file, good);
     }
-    all(study, checked).forEach(MaskedRecomputeTest::assertRecomputed);
+    Recomputed.all(study, checked).forEach(Recomputed::assertRecomputed);
   }
 
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).sorted().toList();
     }
-  }
-
-  private static void assertNotCertified(MaskedArchive study, String why) {
-    RoundRecompute round = last(study);
-    assertThat(round.status()).isEqualTo(Status.DIFFERS);
-    assertThat(round.findings())
-        .allMatch(finding -> finding.rule() == Rule.ARCHIVE_CHANGED)
-        .anyMatch(finding -> finding.sentence().contains(why));
-    assertThat(round.checks()).noneMatch(check -> check.what().equals("certificate"));
-  }
-
-  @Test
-  void fewer_signatures_than_a_quorum_are_no_certificate() {
-    MaskedArchive study = masked().round();
-    Digest opened = study.view().released().orElseThrow().bodyDigest();
-    List<MemberId> members = study.view().opened().members();
-
-    study.certify(study.signatures(members.subList(0, 4), opened));
-
-    assertNotCertified(study, "the signatures of 4 members, a certificate 5");
-  }
-
-  @Test
-  void one_signer_twice_is_one_signer() {
-    MaskedArchive study = masked().round();
-    Digest opened = study.view().released().orElseThrow().bodyDigest();
-    List<MemberId> members = study.view().opened().members();
-    List<SignedMessage> signatures =
-        new ArrayList<>(study.signatures(members.subList(0, 4), opened));
-    signatures.add(signatures.getFirst());
-
-    study.certify(signatures);
-
-    assertNotCertified(study, members.getFirst() + " stands in it twice");
-  }
-
-  @Test
-  void signatures_over_another_opening_are_no_certificate() {
-    MaskedArchive study = masked().round();
-    List<MemberId> members = study.view().opened().members();
-
-    study.certify(study.signatures(members, TestConsortium.digest("another Opened")));
-
-    assertNotCertified(study, "is not over this round's Opened");
-  }
-
-  @Test
-  void a_signature_by_a_key_outside_the_roster_does_not_count() {
-    MaskedArchive study = masked().round();
-    Digest opened = study.view().released().orElseThrow().bodyDigest();
-    List<MemberId> members = study.view().opened().members();
-    List<SignedMessage> signatures =
-        new ArrayList<>(study.signatures(members.subList(0, 4), opened));
-    MemberId last = members.getLast();
-    signatures.add(
-        new OpenSignature(opened).sign(study.attempt(), last, TestConsortium.key("stranger")));
-
-    study.certify(signatures);
-
-    assertNotCertified(study, "the signature of " + last + " is not by its key");
-  }
-
-  @Test
-  void a_self_mask_that_was_exchanged_is_not_the_one_committed_to() {
-    MaskedArchive study = masked();
-    study.round(study.member(1));
-    Released good = study.released();
-    var seeds = new TreeMap<>(good.selfSeeds());
-    seeds.put(study.member(0), Seed.draw(new Random(1)));
-
-    release(study, new Released(seeds, good.looseEnds()));
-
-    assertThat(last(study).findings())
-        .singleElement()
-        .satisfies(
-            finding ->
-                assertThat(finding.sentence())
-                    .contains("released", "self mask of " + study.member(0)));
-  }
-
-  @Test
-  void a_pair_mask_that_was_exchanged_is_attested_by_nobody() {
-    MaskedArchive study = masked();
-    study.round(study.member(1));
-    Released good = study.released();
-    List<Masks.LooseEnd> ends = new ArrayList<>(good.looseEnds());
-    Masks.LooseEnd first = ends.removeFirst();
-    ends.add(new Masks.LooseEnd(first.member(), first.dropped(), Seed.draw(new Random(1))));
-
-    release(study, new Released(good.selfSeeds(), ends));
-
-    assertThat(last(study).findings())
-        .singleElement()
-        .satisfies(
-            finding -> assertThat(finding.sentence()).contains("no member attests to these"));
-  }
-
-  @Test
-  void a_pair_mask_that_is_left_out_or_belongs_to_nobody_is_named() {
-    MaskedArchive study = masked();
-    study.round(study.member(1));
-    Released good = study.released();
-
-    release(study, new Released(good.selfSeeds(), good.looseEnds().subList(1, 6)));
-
-    assertThat(last(study).findings().getFirst().sentence())
-        .contains("between " + study.member(0) + " and " + study.member(1));
-  }
-
-  private static void release(MaskedArchive study, Released released) {
-    MaskedArchive.write(
-        study.archive().released(study.view().opened().id()), released.encode(study.attempt()));
   }
 
   @Test
@@ -276,8 +132,8 @@ class MaskedRecomputeTest {
 
     study.round();
 
-    RoundRecompute round = last(study);
-    assertThat(rules(round)).containsExactly(Rule.CHECK_SUMS_DIFFER);
+    RoundRecompute round = Recomputed.last(study);
+    assertThat(Recomputed.rules(round)).containsExactly(Rule.CHECK_SUMS_DIFFER);
     assertThat(round.findings())
         .anyMatch(
             finding ->
@@ -293,7 +149,7 @@ class MaskedRecomputeTest {
   private static Attested withSums(
       Attested said, @org.jspecify.annotations.Nullable String checkSums) {
     Unmasked unmasked = Objects.requireNonNull(said.unmasked());
-    return MaskedArchive.with(
+    return Attestations.with(
         said, new Unmasked(unmasked.certificate(), unmasked.released(), checkSums));
   }
 
@@ -305,8 +161,8 @@ class MaskedRecomputeTest {
 
     study.round();
 
-    RoundRecompute round = last(study);
-    assertRecomputed(round);
+    RoundRecompute round = Recomputed.last(study);
+    Recomputed.assertRecomputed(round);
     assertThat(round.checks())
         .anyMatch(check -> !check.isSettled() && check.sentence().contains(silent.value()))
         .anyMatch(check -> check.isSettled() && check.sentence().contains("add up"));
@@ -319,8 +175,8 @@ class MaskedRecomputeTest {
 
     study.round();
 
-    RoundRecompute round = last(study);
-    assertThat(rules(round)).contains(Rule.SUM_DIFFERS, Rule.RESULT_DIFFERS);
+    RoundRecompute round = Recomputed.last(study);
+    assertThat(Recomputed.rules(round)).contains(Rule.SUM_DIFFERS, Rule.RESULT_DIFFERS);
     List<MemberId> owners = study.layout().map().owners(LAST);
     for (MemberId owner : owners) {
       assertThat(round.findings())
@@ -337,7 +193,7 @@ class MaskedRecomputeTest {
     study.round();
     deletePieces();
 
-    assertThat(rules(last(study))).containsExactly(Rule.CHECK_SUMS_DIFFER);
+    assertThat(Recomputed.rules(Recomputed.last(study))).containsExactly(Rule.CHECK_SUMS_DIFFER);
   }
 
   /**
@@ -382,7 +238,7 @@ class MaskedRecomputeTest {
     study.round();
     deletePieces();
 
-    RoundRecompute round = last(study);
+    RoundRecompute round = Recomputed.last(study);
     assertThat(round.findings()).isEmpty();
     assertThat(round.checks())
         .anyMatch(check -> check.what().equals("check sums") && check.isSettled());
@@ -393,8 +249,8 @@ class MaskedRecomputeTest {
     MaskedArchive study = absorbing();
     study.round();
 
-    RoundRecompute round = last(study);
-    assertThat(rules(round)).contains(Rule.SUM_DIFFERS, Rule.CHECK_SUMS_DIFFER);
+    RoundRecompute round = Recomputed.last(study);
+    assertThat(Recomputed.rules(round)).contains(Rule.SUM_DIFFERS, Rule.CHECK_SUMS_DIFFER);
     List<MemberId> owners = study.layout().map().owners(LAST);
     for (MemberId owner : owners) {
       assertThat(round.findings())
@@ -443,7 +299,7 @@ class MaskedRecomputeTest {
     study.round(study.member(1));
     deletePieces();
 
-    RoundRecompute round = last(study);
+    RoundRecompute round = Recomputed.last(study);
 
     assertThat(round.findings()).isEmpty();
     assertThat(round.status()).isEqualTo(Status.NOT_AVAILABLE);
@@ -463,7 +319,7 @@ class MaskedRecomputeTest {
       Files.delete(study.archive().piece(view.opened().id(), member, 2));
     }
 
-    RoundRecompute round = last(study);
+    RoundRecompute round = Recomputed.last(study);
 
     assertThat(round.findings()).isEmpty();
     assertThat(round.shardsRecomputed()).isEqualTo(MaskedArchive.SIZE - 1);
@@ -476,7 +332,7 @@ class MaskedRecomputeTest {
     Files.delete(study.archive().released(study.view().opened().id()));
     Files.delete(study.archive().certificate(study.view().opened().id()));
 
-    RoundRecompute round = last(study);
+    RoundRecompute round = Recomputed.last(study);
 
     assertThat(round.status()).isEqualTo(Status.NOT_AVAILABLE);
     assertThat(round.model()).isNull();
@@ -491,8 +347,9 @@ class MaskedRecomputeTest {
 
     study.round();
 
-    assertThat(rules(last(study))).containsExactly(Rule.RESULT_DIFFERS);
-    assertThat(last(study).findings().getFirst().sentence()).contains("weight", "out of range");
+    assertThat(Recomputed.rules(Recomputed.last(study))).containsExactly(Rule.RESULT_DIFFERS);
+    assertThat(Recomputed.last(study).findings().getFirst().sentence())
+        .contains("weight", "out of range");
   }
 
   @Test
@@ -510,25 +367,7 @@ class MaskedRecomputeTest {
     MaskedArchive.write(
         study.archive().piece(study.view().opened().id(), dropped, 0), piece.encode());
 
-    assertThat(last(study).checks())
+    assertThat(Recomputed.last(study).checks())
         .anyMatch(check -> !check.isSettled() && check.what().equals("deletion"));
-  }
-
-  @Test
-  void attesting_to_other_released_values_is_found_at_the_entry() {
-    MaskedArchive study = masked();
-    study.attesting(
-        (member, said) -> {
-          Unmasked unmasked = Objects.requireNonNull(said.unmasked());
-          Digest other = Digest.sha256(ByteBuffer.allocate(1).array());
-          return member.equals(study.member(6))
-              ? MaskedArchive.with(
-                  said, new Unmasked(unmasked.certificate(), other, unmasked.checkSums()))
-              : said;
-        });
-
-    study.round();
-
-    assertThat(rules(last(study))).containsExactly(Rule.ATTESTATION_DIFFERS);
   }
 }

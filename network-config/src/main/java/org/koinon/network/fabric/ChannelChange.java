@@ -106,7 +106,9 @@ final class ChannelChange {
 
   private JsonNode standing(Path folder) {
     Peer reader = layout.peers().getFirst();
-    administration.fetchConfiguration(reader, orderer, folder.resolve("standing.block"));
+    Path block = folder.resolve("standing.block");
+    // Orderers that have no leader under raft give out no block.
+    Patience.insist(() -> administration.fetchConfiguration(reader, orderer, block));
     return configuration(folder, "standing");
   }
 

@@ -25,7 +25,7 @@ import org.koinon.aggregation.masking.Seed;
 import org.koinon.federation.contribution.AttemptHash;
 import org.koinon.federation.contribution.Bitmap;
 import org.koinon.federation.encoding.Digest;
-import org.koinon.federation.ledger.RoundEntry.Keyed;
+import org.koinon.federation.ledger.MaskedEntry.Keyed;
 import org.koinon.federation.ledger.RoundEntry.Ready;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.round.Phase;

@@ -26,7 +26,7 @@ import org.koinon.aggregation.masking.Share;
 import org.koinon.aggregation.masking.ShareKind;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.FormatException;
-import org.koinon.federation.ledger.RoundEntry.Keyed;
+import org.koinon.federation.ledger.MaskedEntry.Keyed;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.study.MemberId;
 

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.koinon.aggregation.Piece;
@@ -145,7 +146,10 @@ public final class RoundArchive {
         .filter(sum -> sum.root().equals(root));
   }
 
-  /** Deletes what is here of a member's contribution to a round: it is in no sum. */
+  /**
+   * Deletes what is here of a member's contribution to a round: it is in no sum. With it goes what
+   * a process wrote of it and did not live to rename.
+   */
   void forgetPieces(RoundView view, MemberId contributor) {
     RoundId round = view.opened().id();
     int shards = view.shards().map(ShardMap::shards).orElse(0);
@@ -153,6 +157,16 @@ public final class RoundArchive {
       Path path = piecePath(round, contributor, shard);
       addresses.values().removeIf(held -> held.path().equals(path));
       delete(path);
+    }
+    Path pieces = roundFolder(round);
+    if (Files.isDirectory(pieces)) {
+      String part = "piece-" + Pattern.quote(contributor.value()) + "-[0-9]+-[0-9]+\\.part";
+      try (Stream<Path> all = Files.list(pieces)) {
+        all.filter(file -> file.getFileName().toString().matches(part))
+            .forEach(RoundArchive::delete);
+      } catch (IOException e) {
+        throw failure(pieces, e);
+      }
     }
   }
 

@@ -84,7 +84,12 @@ public final class RoundJournal implements AutoCloseable {
                 + folder
                 + "; stop it, or give this node its own journal and keys");
       }
-      wipeParts(folder);
+      try {
+        wipeParts(folder);
+      } catch (IOException e) {
+        lock.close();
+        throw e;
+      }
       return new RoundJournal(folder, key.clone(), lock);
     } catch (OverlappingFileLockException e) {
       throw new JournalException("this process already uses the journal " + folder);
@@ -93,7 +98,10 @@ public final class RoundJournal implements AutoCloseable {
     }
   }
 
-  /** What a fall left half written or half wiped. */
+  /**
+   * What a process wrote and did not live to rename, or half wiped: no use to anyone, and it may
+   * hold secrets that are erased everywhere else.
+   */
   private static void wipeParts(Path folder) throws IOException {
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*" + PART)) {
       for (Path part : parts) {

@@ -17,7 +17,7 @@ import org.koinon.aggregation.ShardSum;
 import org.koinon.federation.contribution.ShardMap;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.FormatException;
-import org.koinon.federation.ledger.RoundEntry.Missing;
+import org.koinon.federation.ledger.MaskedEntry.Missing;
 import org.koinon.federation.ledger.RoundEntry.ShardResult;
 import org.koinon.federation.ledger.RoundEntry.ShardResultExtra;
 import org.koinon.federation.ledger.RoundEntry.ShardRoot;

@@ -114,4 +114,19 @@ class RoundArchiveTest {
     assertThat(round.archive.at(Digest.tagged("nowhere"))).isEmpty();
     assertThat(round.archive.pieceAt(Digest.tagged("nowhere"))).isEmpty();
   }
+
+  @Test
+  void with_a_members_pieces_go_those_that_a_killed_process_did_not_rename() throws IOException {
+    round.archive.keep(round.id, piece, root);
+    Path pieces = folder.resolve("archive").resolve(round.id.study().value()).resolve("1");
+    Path own = Files.createFile(pieces.resolve("piece-" + other + "-0-8291.part"));
+    MemberId third = round.consortium.member(2);
+    Path others = Files.createFile(pieces.resolve("piece-" + third + "-0-8291.part"));
+
+    round.archive.forgetPieces(round.view(), other);
+
+    assertThat(own).doesNotExist();
+    assertThat(others).exists();
+    assertThat(round.archive.holds(root, 0)).isFalse();
+  }
 }

@@ -325,4 +325,24 @@ class RoundJournalTest {
     assertThat(Digest.sha256(PreparedUpdate.decode(encoded).encode()))
         .isEqualTo(Digest.sha256(encoded));
   }
+
+  @Test
+  void what_a_killed_process_did_not_rename_is_gone_when_the_journal_is_opened()
+      throws IOException {
+    journal.keep(STUDY, update("one"));
+    Path item = folder.resolve("update-" + STUDY);
+    Path whole = Files.copy(item, folder.resolve("update-other.part"));
+    Path empty = Files.createFile(folder.resolve("keys-other~1.part"));
+
+    try (FileChannel before = FileChannel.open(whole, StandardOpenOption.READ)) {
+      reopen(KEY);
+
+      ByteBuffer bytes = ByteBuffer.allocate((int) before.size());
+      assertThat(before.read(bytes)).isEqualTo(bytes.capacity());
+      assertThat(bytes.array()).isNotEmpty().containsOnly(0);
+    }
+    assertThat(whole).doesNotExist();
+    assertThat(empty).doesNotExist();
+    assertThat(journal.update(STUDY)).isPresent();
+  }
 }

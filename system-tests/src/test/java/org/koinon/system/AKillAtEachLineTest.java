@@ -1,0 +1,198 @@
+package org.koinon.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.koinon.federation.round.RoundId;
+import org.koinon.federation.study.MemberId;
+import org.koinon.peer.round.RoundStep;
+import org.koinon.peer.simulation.SimulatedConsortium;
+import org.koinon.system.DebuggedProgram.Line;
+import org.koinon.system.DebuggedProgram.Place;
+import org.koinon.system.DebuggedProgram.Run;
+import org.koinon.system.DebuggedProgram.Watch;
+
+/**
+ * A real process and a real kill -9, at every line that a node runs between the beginning of
+ * erasing and the last mask: what is left on the disks is read as a thief reads it, and another
+ * process goes on from there. Never is more on a disk than S9 allows, and never is a word said in
+ * two ways.
+ *
+ * <p>The lines are those that an unharmed process was seen to run; a line that is added is found.
+ */
+@Tag("processes")
+class AKillAtEachLineTest {
+  private static final int KILLED = 128 + 9;
+  private static final MemberId VICTIM = ToyHouse.MEMBERS.get(1);
+  private static final RoundId ROUND = new RoundId(ToyHouse.STUDY.id(), 1);
+  private static final Place ERASE = round("Release", "erase");
+  private static final Place STRIP = round("Release", "strip");
+
+  /** Whatever writes, deletes or sends, from S9 to S10. */
+  private static final Set<Place> PLACES =
+      Set.of(
+          ERASE,
+          round("Release", "run"),
+          round("Release", "certify"),
+          round("Release", "unmask"),
+          round("Release", "collect"),
+          round("RoundJournal", "forget"),
+          round("RoundJournal", "delete"),
+          round("RoundJournal", "keep"),
+          round("RoundJournal", "replace"),
+          round("RoundJournal", "write"),
+          round("RoundJournal", "zero"),
+          round("RoundArchive", "forgetPieces"),
+          round("RoundArchive", "keepCertificate"),
+          round("Courier", "publish"),
+          round("Courier", "write"),
+          round("MaskCollection", "releaseShares"));
+
+  private static final Watch WATCH = new Watch(VICTIM.value(), ERASE, STRIP, PLACES);
+
+  private final List<Boolean> erased = new ArrayList<>();
+
+  private static Place round(String type, String method) {
+    return new Place("org.koinon.peer.round." + type, method);
+  }
+
+  /**
+   * Disks on which every secret of the round lies, none erased yet.
+   *
+   * @param folder of the consortium
+   * @param disks its disks, all secrets known
+   * @param letters what was said until then
+   */
+  private record Eve(Path folder, DisksOfARound disks, Letters letters) {}
+
+  /** Ends all when the first member begins to release. */
+  private static final class Dusk extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Dusk() {
+      super("the eve of the release", null, false, false);
+    }
+  }
+
+  private static Eve eve(Path folder) {
+    SimulatedConsortium consortium = ToyConsortium.of(ToyHouse.PEERS, ToyHouse.STUDY, folder, 131);
+    Letters letters = new Letters();
+    overhear(consortium, letters);
+    DisksOfARound disks = new DisksOfARound(consortium, ToyHouse.MEMBERS, ToyHouse.STUDY, ROUND);
+    assertThatThrownBy(
+            () ->
+                consortium.run(
+                    ToyHouse.STUDY.id(),
+                    (member, round, step) -> {
+                      if (step == RoundStep.RELEASE) {
+                        throw new Dusk();
+                      }
+                      return ToyHouse.fate(member, round, step);
+                    },
+                    new Notes()))
+        .hasCauseInstanceOf(Dusk.class);
+    disks.learn();
+    assertThat(disks.isKeying(VICTIM)).isTrue();
+    return new Eve(folder, disks, letters);
+  }
+
+  private static void overhear(SimulatedConsortium consortium, Letters letters) {
+    for (MemberId member : ToyHouse.MEMBERS) {
+      consortium.intercept(member, link -> new Relay.Overheard(link, letters::note));
+    }
+  }
+
+  private static DebuggedProgram program(Path folder) {
+    return new DebuggedProgram(WATCH, ToyHouse.class, folder.toString(), "132");
+  }
+
+  private static Path copy(Path folder, Path target) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path one : all.toList()) {
+        Files.copy(one, target.resolve(folder.relativize(one).toString()));
+      }
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> between_erasing_and_the_last_mask(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Eve eve = eve(Files.createDirectory(folder.resolve("eve")));
+    Path whole = copy(eve.folder(), folder.resolve("unharmed"));
+    Run unharmed = program(whole).trace();
+    assertThat(unharmed.exit()).isZero();
+    assertThat(unharmed.reached()).isEqualTo(PLACES);
+    assertEnd(eve.disks(), ToyHouse.reopen(whole, 133));
+    return Stream.concat(
+        unharmed.lines().stream()
+            .map(
+                line ->
+                    DynamicTest.dynamicTest(
+                        line.toString(),
+                        () -> kill(eve, line, folder.resolve(line.toString().replace(':', '-'))))),
+        Stream.of(
+            DynamicTest.dynamicTest(
+                "before some of them the page was whole, and from one on it is erased",
+                () ->
+                    assertThat(erased)
+                        .hasSameSizeAs(unharmed.lines())
+                        .isSorted()
+                        .contains(true, false))));
+  }
+
+  private void kill(Eve eve, Line line, Path folder) throws IOException, InterruptedException {
+    var _ = copy(eve.folder(), folder);
+
+    Run killed = program(folder).kill(line);
+
+    assertThat(killed.exit()).isEqualTo(KILLED);
+    Letters letters = eve.letters().copy();
+    ToyHouse.hear(killed.output(), letters);
+    SimulatedConsortium consortium = ToyHouse.reopen(folder, 133);
+    overhear(consortium, letters);
+    DisksOfARound disks = eve.disks().copiedTo(consortium);
+    erased.add(disks.isErased(VICTIM));
+    disks.assertClean();
+    disks.assertErasedBySigners(letters);
+
+    consortium.run(
+        ToyHouse.STUDY.id(),
+        (member, round, step) -> {
+          if (step.compareTo(RoundStep.RELEASE) >= 0) {
+            disks.assertClean();
+          }
+          return ToyHouse.fate(member, round, step);
+        },
+        new Notes());
+
+    disks.assertErasedBySigners(letters);
+    letters.assertOneWordEach();
+    assertEnd(eve.disks(), consortium);
+  }
+
+  /** The result is the plain sum of all but one, and nothing else of the round is left anywhere. */
+  private static void assertEnd(DisksOfARound known, SimulatedConsortium consortium) {
+    DisksOfARound disks = known.copiedTo(consortium);
+    var round = Ledgers.rounds(consortium, ToyHouse.STUDY.id()).getFirst();
+    assertThat(round.contributors()).isEqualTo(ToyHouse.MEMBERS.subList(0, 6));
+    PlainSum.assertIsResult(consortium, round, VICTIM);
+    Ledgers.assertNothingIsSaidTwice(consortium);
+    ToyHouse.MEMBERS.subList(0, 5).forEach(disks::assertGone);
+    disks.assertClean();
+  }
+}
