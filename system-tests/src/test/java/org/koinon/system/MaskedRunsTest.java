@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.koinon.federation.ledger.RoundEntry.Abandoned;
 import org.koinon.federation.ledger.RoundEntry.Finalised;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.round.Quorum;
@@ -29,12 +32,14 @@ import org.koinon.testkit.Seeded;
  * Private sums of consortia of 4 to 10 drawn from a seed: arrival orders, lost gossip, members
  * killed at any step for good, for long or for a moment, never more than f silent. Weights are
  * masked, declared or all alike. Every result is the plain integer sum of its set, and as many
- * rounds are final as the study asks for: drop-outs cost the wait and nothing else.
+ * rounds are final as the study asks for, unless an attempt was lost after its opening.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class MaskedRunsTest {
   private static final int SUMS = 3;
   private static final int ROWS_MAX = 1000;
+  private static final AtomicInteger RUNS = new AtomicInteger();
+  private static final AtomicInteger TOTAL = new AtomicInteger();
 
   @Seeded(cases = 17)
   void a_private_sum_is_the_plain_sum_of_its_set(
@@ -47,6 +52,12 @@ class MaskedRunsTest {
   @Seeded(cases = 334)
   void a_thousand_private_sums(long seed, @TempDir Path folder, TestReporter reporter) {
     run(seed, folder, reporter);
+  }
+
+  /** That an opened attempt is lost, and members are missing afterwards, is rare. */
+  @AfterAll
+  static void drop_outs_cost_the_wait_and_next_to_no_sum() {
+    assertThat(TOTAL.get()).isGreaterThanOrEqualTo(SUMS * RUNS.get() * 4 / 5);
   }
 
   /** Of a member that was there to the end. */
@@ -94,7 +105,11 @@ class MaskedRunsTest {
         sums++;
       }
     }
-    assertThat(sums).as("%s", endings(rounds)).isEqualTo(SUMS);
+    RUNS.incrementAndGet();
+    TOTAL.addAndGet(sums);
+    if (rounds.stream().noneMatch(MaskedRunsTest::isLost)) {
+      assertThat(sums).as("%s", endings(rounds)).isEqualTo(SUMS);
+    }
     Ledgers.assertNothingIsSaidTwice(consortium);
     reporter.publishEntry(
         "run",
@@ -102,8 +117,19 @@ class MaskedRunsTest {
             .formatted(peers, weights, kills.restarts, kills.gone.size(), sums, endings(rounds)));
   }
 
+  /** It was opened, so that on its base no set is summed that differs by few members. */
+  private static boolean isLost(RoundView round) {
+    return round.released().isPresent() && round.ending().orElseThrow() instanceof Abandoned;
+  }
+
   private static List<String> endings(List<RoundView> rounds) {
-    return rounds.stream().map(round -> round.ending().orElseThrow().type()).toList();
+    return rounds.stream().map(MaskedRunsTest::ending).toList();
+  }
+
+  private static String ending(RoundView round) {
+    return round.ending().orElseThrow() instanceof Abandoned abandoned
+        ? abandoned.reason() + " in " + abandoned.phase()
+        : round.ending().orElseThrow().type();
   }
 
   /** A site has 100 rows and as many more as its number: {@link ToySite}. */
