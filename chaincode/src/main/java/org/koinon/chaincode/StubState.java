@@ -16,6 +16,8 @@ import org.koinon.federation.ledger.SignedEntry;
  * <p>For one transaction: what was read once is kept, since a transaction reads one snapshot.
  */
 final class StubState implements LedgerState {
+  private static final DecodedEntries DECODED = new DecodedEntries();
+
   private final ChaincodeStub stub;
   private final Map<EntryKey, Optional<SignedEntry>> read = new HashMap<>();
 
@@ -25,7 +27,7 @@ final class StubState implements LedgerState {
 
   @Override
   public Optional<SignedEntry> get(EntryKey key) {
-    return read.computeIfAbsent(key, absent -> bytes(key).map(SignedEntry::decode));
+    return read.computeIfAbsent(key, absent -> bytes(key).map(DECODED::of));
   }
 
   /** The canonical bytes under the key. */

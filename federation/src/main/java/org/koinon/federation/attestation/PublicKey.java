@@ -1,6 +1,7 @@
 package org.koinon.federation.attestation;
 
 import java.util.HexFormat;
+import java.util.Objects;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.FormatException;
@@ -21,7 +22,7 @@ public record PublicKey(String hex) implements Scalar {
     } catch (IllegalArgumentException e) {
       throw new FormatException("", "an Ed25519 key is 64 lower-case hexadecimal digits");
     }
-    if (!Ed25519.validatePublicKeyFull(bytes, 0)) {
+    if (ValidatedKeys.point(hex, bytes) == null) {
       throw new FormatException("", "not a valid Ed25519 public key");
     }
   }
@@ -41,7 +42,8 @@ public record PublicKey(String hex) implements Scalar {
    * libraries may disagree on odd signatures, and then writer and auditor would disagree.
    */
   public boolean verifies(byte[] message, Signature signature) {
-    return Ed25519.verify(signature.bytes(), 0, bytes(), 0, message, 0, message.length);
+    Ed25519.PublicPoint point = Objects.requireNonNull(ValidatedKeys.point(hex, bytes()));
+    return Ed25519.verify(signature.bytes(), 0, point, message, 0, message.length);
   }
 
   @Override

@@ -32,7 +32,7 @@ final class LedgerRateTest {
   private static final int IN_TURN = Integer.getInteger("koinon.rate.in-turn", 100);
   private static final int TOGETHER = Integer.getInteger("koinon.rate.together", 600);
   private static final int THREADS = 100;
-  private static final int WARM_UP = 100;
+  private static final int WARM_UP = 300;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private Path folder;
