@@ -1,9 +1,11 @@
 package org.koinon.peer.ledger.fabric;
 
 import java.time.Duration;
+import java.util.List;
 import org.hyperledger.fabric.client.Contract;
 import org.hyperledger.fabric.client.GatewayException;
 import org.hyperledger.fabric.client.Status;
+import org.hyperledger.fabric.protos.peer.TxValidationCode;
 import org.koinon.network.node.FabricConfig;
 
 /**
@@ -33,6 +35,24 @@ public final class BareContract implements AutoCloseable {
     if (!status.isSuccessful()) {
       throw new IllegalStateException("the transaction is invalid: " + status.getCode());
     }
+  }
+
+  /**
+   * Endorsed by peers of these organisations and of no other.
+   *
+   * @return what the channel found it to be
+   */
+  public TxValidationCode submit(byte[] argument, List<String> organisations)
+      throws GatewayException {
+    return contract
+        .newProposal("append")
+        .addArguments(argument)
+        .setEndorsingOrganizations(organisations.toArray(String[]::new))
+        .build()
+        .endorse()
+        .submitAsync()
+        .getStatus()
+        .getCode();
   }
 
   @Override
