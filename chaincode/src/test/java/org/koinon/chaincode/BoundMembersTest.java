@@ -65,8 +65,7 @@ class BoundMembersTest {
     MemberId first = consortium.member(0);
     SignedEntry genesis = consortium.sign(new VerifiedLog(), consortium.founding());
     assertWrong(
-        transaction("B", first, consortium.genesis()),
-        "hospital-001 is of A, and B submitted it");
+        transaction("B", first, consortium.genesis()), "hospital-001 is of A, and B submitted it");
     assertThat(as("A").append(genesis)).isEqualTo(new Admission.Admitted());
     assertThat(as("B").append(genesis)).isEqualTo(new Admission.Present());
   }
@@ -132,9 +131,9 @@ class BoundMembersTest {
   void a_majority_that_writes_over_a_consent_is_not_enough_without_the_hospital() {
     setUp();
     String key = "\0ConsentSnapshot\0sepsis\0hospital-003\0" + "1\0";
-    var over =
-        new InMemoryChannel.ReadWriteSet(Map.of(), Map.of(key, "something else"), Map.of());
-    var unbound = new InMemoryChannel.ReadWriteSet(Map.of(), Map.of(), Map.of(key, ByteString.EMPTY));
+    var over = new InMemoryChannel.ReadWriteSet(Map.of(), Map.of(key, "something else"), Map.of());
+    var unbound =
+        new InMemoryChannel.ReadWriteSet(Map.of(), Map.of(), Map.of(key, ByteString.EMPTY));
 
     assertThat(channel.isEndorsed(over, List.of("A", "B", "D", "E"))).isFalse();
     assertThat(channel.isEndorsed(unbound, List.of("A", "B", "D", "E"))).isFalse();

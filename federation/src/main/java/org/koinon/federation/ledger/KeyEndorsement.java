@@ -1,6 +1,7 @@
 package org.koinon.federation.ledger;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.koinon.federation.ledger.ConsortiumEntry.ConsentSnapshot;
@@ -67,7 +68,7 @@ public record KeyEndorsement(String owner, List<String> others, int needed) {
       return Optional.empty();
     }
     organisations.remove(owner.get());
-    organisations.sort(null);
+    organisations.sort(Comparator.naturalOrder());
     return Optional.of(new KeyEndorsement(owner.get(), organisations, hospitals.size() / 2));
   }
 }

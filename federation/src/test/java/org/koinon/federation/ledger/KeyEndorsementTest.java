@@ -19,8 +19,7 @@ class KeyEndorsementTest {
   private static final TestConsortium BOUND =
       TestConsortium.ofHospitals(4).of(List.of("D", "C", "B", "A"));
   private static final VerifiedLog LOG = BOUND.log(BOUND.setUp());
-  private static final KeyEndorsement OF_FIRST =
-      new KeyEndorsement("D", List.of("A", "B", "C"), 2);
+  private static final KeyEndorsement OF_FIRST = new KeyEndorsement("D", List.of("A", "B", "C"), 2);
 
   private final TestBranch branch = TestBranch.of(BOUND, LOG);
 
@@ -91,7 +90,8 @@ class KeyEndorsementTest {
 
   @Test
   void an_entry_is_taken_from_its_authors_organisation_and_from_no_other() {
-    SignedEntry entry = BOUND.sign(branch.seen(), BOUND.member(1), TestScribe.approval(BOUND.member(1), 1).entry());
+    SignedEntry entry =
+        BOUND.sign(branch.seen(), BOUND.member(1), TestScribe.approval(BOUND.member(1), 1).entry());
     assertThat(LedgerRules.admit(branch, entry, "C")).isEqualTo(new Admission.Admitted());
     assertThat(LedgerRules.admit(branch, entry, "D"))
         .isEqualTo(
@@ -101,7 +101,8 @@ class KeyEndorsementTest {
 
   @Test
   void the_organisation_costs_no_key_more_to_read() {
-    SignedEntry entry = BOUND.sign(branch.seen(), BOUND.member(1), TestScribe.approval(BOUND.member(1), 1).entry());
+    SignedEntry entry =
+        BOUND.sign(branch.seen(), BOUND.member(1), TestScribe.approval(BOUND.member(1), 1).entry());
     CountingState plain = new CountingState(branch);
     CountingState bound = new CountingState(branch);
     LedgerState once = new ReadOnce(bound);
@@ -113,8 +114,7 @@ class KeyEndorsementTest {
   @Test
   void two_members_never_share_an_organisation() {
     TestConsortium shared = TestConsortium.ofHospitals(4).of(List.of("A", "B", "C", "A"));
-    SignedEntry genesis =
-        shared.sign(new VerifiedLog().seen(), shared.member(0), shared.genesis());
+    SignedEntry genesis = shared.sign(new VerifiedLog().seen(), shared.member(0), shared.genesis());
     assertThat(LedgerRules.admit(key -> Optional.empty(), genesis))
         .asString()
         .contains("FOUNDERS_INVALID");

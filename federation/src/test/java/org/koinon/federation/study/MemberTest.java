@@ -22,7 +22,8 @@ class MemberTest {
     Member bound = TestConsortium.of(PLAIN, "AthensMSP");
 
     assertThat(json(PLAIN)).doesNotContain("msp");
-    assertThat(json(bound)).isEqualTo(json(PLAIN).replace(",\"peerId", ",\"msp\":\"AthensMSP\",\"peerId"));
+    assertThat(json(bound))
+        .isEqualTo(json(PLAIN).replace(",\"peerId", ",\"msp\":\"AthensMSP\",\"peerId"));
     for (Member each : new Member[] {PLAIN, bound}) {
       assertThat(RecordCodec.fromJson(Member.class, RecordCodec.toJson(each), "")).isEqualTo(each);
     }

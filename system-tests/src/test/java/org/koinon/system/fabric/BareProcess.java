@@ -23,7 +23,9 @@ final class BareProcess {
 
   private BareProcess() {}
 
-  /** The chaincode that only puts: see {@link #instead(RealNetwork, MemberId, Path, Path, String)}. */
+  /**
+   * The chaincode that only puts: see {@link #instead(RealNetwork, MemberId, Path, Path, String)}.
+   */
   static Process instead(RealNetwork real, MemberId member, Path log)
       throws IOException, InterruptedException {
     return instead(real, member, log, RealNetwork.jar(), MAIN);

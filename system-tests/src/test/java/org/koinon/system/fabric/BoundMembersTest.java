@@ -33,7 +33,8 @@ class BoundMembersTest {
       List<FabricLedger> ledgers = List.of(alpha, beta, gamma);
       List<Said> setUp = consortium.setUp();
       for (Said said : setUp) {
-        int own = consortium.members().stream().map(each -> each.id()).toList().indexOf(said.author());
+        int own =
+            consortium.members().stream().map(each -> each.id()).toList().indexOf(said.author());
         assertThat(new TestScribe(consortium, ledgers.get(own)).say(said)).isEqualTo(ADMITTED);
       }
       Said another = TestScribe.approval(consortium.member(0), 7);

@@ -56,8 +56,7 @@ class OwnBuildsTest {
   private static final String AGREEING = "org.koinon.chaincode.OwnBuild$Agreeing";
   private static final String ALTERED = "org.koinon.chaincode.OwnBuild$Altered";
   private static final TestConsortium CONSORTIUM =
-      TestConsortium.ofHospitals(3)
-          .of(RealNetwork.MEMBERS.stream().map(MemberId::value).toList());
+      TestConsortium.ofHospitals(3).of(RealNetwork.MEMBERS.stream().map(MemberId::value).toList());
 
   @TempDir private static Path folder;
   private static int logs;
@@ -87,8 +86,7 @@ class OwnBuildsTest {
     chaincode = "own-" + logs;
     new ChaincodeDeployment(real.folder(), real.network(), RealNetwork.MEMBERS).deploy(chaincode);
     for (MemberId each : RealNetwork.MEMBERS) {
-      ledgers.add(
-          FabricLedger.open(config(each), folder.resolve(chaincode + "-" + each + ".db")));
+      ledgers.add(FabricLedger.open(config(each), folder.resolve(chaincode + "-" + each + ".db")));
     }
     for (Said said : CONSORTIUM.setUp()) {
       assertThat(scribe(place(said.author())).say(said)).isEqualTo(ADMITTED);
@@ -141,8 +139,7 @@ class OwnBuildsTest {
 
   /** What the first hospital never said, under the key of what it said. */
   private SignedEntry overConsent() {
-    ConsentSnapshot said =
-        TestConsortium.consent(CONSORTIUM.study(), CONSORTIUM.member(0), 1);
+    ConsentSnapshot said = TestConsortium.consent(CONSORTIUM.study(), CONSORTIUM.member(0), 1);
     return said(
         0,
         new ConsentSnapshot(
@@ -161,8 +158,7 @@ class OwnBuildsTest {
                 blocks, taker -> BlockExport.read(config(RealNetwork.MEMBERS.getFirst()), taker)))
         .isPositive();
     Path genesis = real.folder().resolve("genesis.block");
-    return Audit.verify(
-            AuditRequest.of(blocks).with(ChannelRoot.of(genesis.toString(), chaincode)))
+    return Audit.verify(AuditRequest.of(blocks).with(ChannelRoot.of(genesis.toString(), chaincode)))
         .findings();
   }
 
@@ -220,8 +216,10 @@ class OwnBuildsTest {
     SignedEntry entry = approval(0, 7);
     assertThatThrownBy(() -> submit(0, entry, "alpha", "gamma"))
         .isInstanceOf(EndorseException.class)
-        .satisfies(e -> assertThat(((EndorseException) e).getDetails().toString() + e.getMessage())
-            .contains("do not match"));
+        .satisfies(
+            e ->
+                assertThat(((EndorseException) e).getDetails().toString() + e.getMessage())
+                    .contains("do not match"));
     assertThat(submit(2, overConsent(), "gamma"))
         .isEqualTo(TxValidationCode.ENDORSEMENT_POLICY_FAILURE);
     assertThat(submit(0, entry, "alpha", "beta")).isEqualTo(TxValidationCode.VALID);

@@ -124,8 +124,7 @@ final class LedgerWrites {
       throw fault(index, "it bound a key to a policy with the entry " + own);
     }
     WorldState.Key written = WorldState.Key.open(chaincode, key);
-    if (due.isPresent()
-        && !bound.equals(Map.of(written, KeyPolicy.of(due.get()).toByteString()))) {
+    if (due.isPresent() && !bound.equals(Map.of(written, KeyPolicy.of(due.get()).toByteString()))) {
       throw fault(
           index,
           "it did not bind the entry "

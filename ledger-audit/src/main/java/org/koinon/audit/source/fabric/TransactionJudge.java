@@ -94,7 +94,8 @@ final class TransactionJudge {
     } catch (InvalidTransactionException e) {
       return new Judged(e.code(), e.why(), read);
     } catch (InvalidProtocolBufferException e) {
-      throw unjudged(index, "a chaincode's definition or a key's policy cannot be read: " + e.getMessage());
+      throw unjudged(
+          index, "a chaincode's definition or a key's policy cannot be read: " + e.getMessage());
     }
   }
 

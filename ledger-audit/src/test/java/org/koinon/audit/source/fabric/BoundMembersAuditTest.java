@@ -25,8 +25,7 @@ class BoundMembersAuditTest {
   private static final TxValidationCode VALID = TxValidationCode.VALID;
   private static final TxValidationCode FAILURE = TxValidationCode.ENDORSEMENT_POLICY_FAILURE;
   private static final List<String> ORGANISATIONS = List.of("alpha", "beta", "gamma");
-  private static final TestConsortium CONSORTIUM =
-      TestConsortium.ofHospitals(3).of(ORGANISATIONS);
+  private static final TestConsortium CONSORTIUM = TestConsortium.ofHospitals(3).of(ORGANISATIONS);
   private static final VerifiedLog LOG = CONSORTIUM.log(CONSORTIUM.setUp());
 
   private final TestChannel channel = TestChannel.bft();
@@ -140,8 +139,7 @@ class BoundMembersAuditTest {
     SignedEntry last = LOG.entries().getLast();
     SignaturePolicyEnvelope ofAnother = policy(first(ConsentSnapshot.class)).orElseThrow();
     for (TestTransaction wrong :
-        List.of(
-            channel.appending(last), channel.appending(last).binds(key(last), ofAnother))) {
+        List.of(channel.appending(last), channel.appending(last).binds(key(last), ofAnother))) {
       channel.blocks().removeLast();
       channel.cut(wrong.endorsedBy(channel.peers(0, 2)).sentBy(clients.get("gamma")));
       assertThat(only().rule()).isEqualTo(Rule.TRANSACTION_WRITES);
@@ -168,11 +166,12 @@ class BoundMembersAuditTest {
     setUp();
     SignedEntry consent = first(ConsentSnapshot.class);
     SignedEntry forged = over(consent);
-    Envelope sent = new TestTransaction(TestChannel.NAME, TestChannel.CHAINCODE)
-        .writes(key(forged), ByteString.copyFrom(forged.encode()))
-        .says(forged.entryKey().value())
-        .endorsedBy(channel.peers(1, 3))
-        .sentBy(clients.get("alpha"));
+    Envelope sent =
+        new TestTransaction(TestChannel.NAME, TestChannel.CHAINCODE)
+            .writes(key(forged), ByteString.copyFrom(forged.encode()))
+            .says(forged.entryKey().value())
+            .endorsedBy(channel.peers(1, 3))
+            .sentBy(clients.get("alpha"));
     channel.cut(List.of(sent), FAILURE);
     assertThat(verify().findings()).isEmpty();
 

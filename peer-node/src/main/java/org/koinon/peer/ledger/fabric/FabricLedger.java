@@ -161,7 +161,9 @@ public final class FabricLedger implements Ledger {
     }
   }
 
-  /** The first entry may be submitted by its author alone, who may be about to: that is waited for. */
+  /**
+   * The first entry may be submitted by its author alone, who may be about to: that is waited for.
+   */
   private static boolean isWhateverStands(Refusal refusal, SignedEntry entry) {
     return WHATEVER_STANDS.contains(refusal)
         || (refusal == Refusal.WRONG_SUBMITTER && !(entry.entry() instanceof Genesis));
