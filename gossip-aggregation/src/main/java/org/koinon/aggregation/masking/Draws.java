@@ -1,9 +1,11 @@
 package org.koinon.aggregation.masking;
 
-import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.koinon.federation.contribution.ShardMap;
+import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.study.MemberId;
 
 /**
@@ -43,10 +45,10 @@ public record Draws(Beacon beacon, ShardMap map, List<MemberId> contributors) {
   }
 
   private List<MemberId> order(String purpose, Predicate<MemberId> isFit) {
-    return contributors.stream()
+    SortedMap<Digest, MemberId> byLot = new TreeMap<>();
+    contributors.stream()
         .filter(isFit)
-        .sorted(Comparator.comparing(member -> beacon.lot(purpose, member)))
-        .limit(PLACES)
-        .toList();
+        .forEach(member -> byLot.put(beacon.lot(purpose, member), member));
+    return byLot.values().stream().limit(PLACES).toList();
   }
 }

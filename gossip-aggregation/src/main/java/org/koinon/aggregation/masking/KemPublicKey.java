@@ -1,6 +1,8 @@
 package org.koinon.aggregation.masking;
 
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.bouncycastle.crypto.SecretWithEncapsulation;
 import org.bouncycastle.math.ec.rfc7748.X25519;
@@ -14,6 +16,17 @@ import org.koinon.federation.study.MemberId;
 public final class KemPublicKey {
   /** Length. */
   public static final int BYTES = 1216;
+
+  /** Every u of small order, little-endian: 0, 1, both of order 8, p-1, and 0 and 1 as p, p+1. */
+  private static final Set<String> SMALL_ORDER =
+      Set.of(
+          "0000000000000000000000000000000000000000000000000000000000000000",
+          "0100000000000000000000000000000000000000000000000000000000000000",
+          "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+          "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+          "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+          "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+          "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f");
 
   private final Bytes bytes;
   private final XWingPublicKeyParameters key;
@@ -43,10 +56,9 @@ public final class KemPublicKey {
 
   /** The last 32 bytes are a point of X25519; one of small order agrees on zero with everybody. */
   static void requireLargeOrder(String what, byte[] bytes) {
-    byte[] any = new byte[X25519.SCALAR_SIZE];
-    Arrays.fill(any, (byte) 1);
-    byte[] agreed = new byte[X25519.POINT_SIZE];
-    if (!X25519.calculateAgreement(any, 0, bytes, bytes.length - X25519.POINT_SIZE, agreed, 0)) {
+    byte[] point = Arrays.copyOfRange(bytes, bytes.length - X25519.POINT_SIZE, bytes.length);
+    point[X25519.POINT_SIZE - 1] &= 0x7f; // RFC 7748, section 5: the highest bit is not read
+    if (SMALL_ORDER.contains(HexFormat.of().formatHex(point))) {
       throw new FormatException(what, "its X25519 part is a point of small order");
     }
   }

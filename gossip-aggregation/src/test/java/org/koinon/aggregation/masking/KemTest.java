@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.junit.jupiter.api.Test;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.testkit.Seeded;
@@ -107,6 +111,53 @@ class KemTest {
     assertThatThrownBy(() -> KemCiphertext.of(new byte[KemCiphertext.BYTES]))
         .isInstanceOf(FormatException.class)
         .hasMessageContaining("small order");
+  }
+
+  @Test
+  void a_point_is_of_small_order_where_agreement_with_it_is_zero() {
+    BigInteger p = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+    List<BigInteger> points = new ArrayList<>();
+    for (int i = -40; i < 40; i++) {
+      points.add(p.add(BigInteger.valueOf(i)).mod(BigInteger.TWO.pow(255)));
+    }
+    for (String order8 :
+        List.of(
+            "00b8495f16056286fdb1329ceb8d09da6ac49ff1fae35616aeb8413b7c7aebe0",
+            "57119fd0dd4e22d8868e1c58c45c44045bef839c55b1d0b1248c50a3bc959c5f")) {
+      points.add(new BigInteger(order8, 16));
+      points.add(new BigInteger(order8, 16).add(BigInteger.ONE));
+    }
+    byte[] key = KemSecret.draw(new SplittableRandom(5)).publicKey().bytes().toArray();
+    int refused = 0;
+    for (BigInteger u : points) {
+      byte[] point = littleEndian(u);
+      for (int high : new int[] {0, 0x80}) {
+        System.arraycopy(point, 0, key, MLKEM_KEY_BYTES, point.length);
+        key[key.length - 1] |= (byte) high;
+        boolean agrees = agrees(Arrays.copyOfRange(key, MLKEM_KEY_BYTES, key.length));
+        if (agrees) {
+          assertThat(KemPublicKey.of(key).bytes().toArray()).isEqualTo(key);
+        } else {
+          refused++;
+          assertThatThrownBy(() -> KemPublicKey.of(key)).hasMessageContaining("small order");
+        }
+      }
+    }
+    assertThat(refused).isEqualTo(14);
+  }
+
+  private static boolean agrees(byte[] point) {
+    byte[] any = new byte[X25519.SCALAR_SIZE];
+    Arrays.fill(any, (byte) 1);
+    return X25519.calculateAgreement(any, 0, point, 0, new byte[X25519.POINT_SIZE], 0);
+  }
+
+  private static byte[] littleEndian(BigInteger u) {
+    byte[] bytes = new byte[X25519.POINT_SIZE];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = u.shiftRight(8 * i).byteValue();
+    }
+    return bytes;
   }
 
   @Test

@@ -51,7 +51,11 @@ public final class LocalChain implements AutoCloseable {
 
   /** Starts it on a free port; what it prints goes to the log file. */
   public static LocalChain start(Path program, Path log, List<String> options) {
-    int port = freePort();
+    return start(program, log, freePort(), options);
+  }
+
+  /** Starts it on that port, such as one that was stopped there. */
+  public static LocalChain start(Path program, Path log, int port, List<String> options) {
     List<String> command =
         new java.util.ArrayList<>(
             List.of(program.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port)));

@@ -272,6 +272,69 @@ class ChainFaultsTest {
   }
 
   @Test
+  void a_node_that_stops_and_comes_back_gets_what_its_pool_lost() {
+    AnchorWatch watch = new AnchorWatch();
+    List<Change> changes = new ArrayList<>();
+    Outcome outcome =
+        publish(
+            fixture.payer,
+            checkpoint(5),
+            miningAfter(
+                () -> fixture.chain.close(),
+                () -> assertThat(fixture.notes).last().asString().contains("does not answer"),
+                () -> {
+                  fixture.startAgain();
+                  var _ = fixture.chain.ask("evm_setAutomine", false);
+                  changes.addAll(watch.next(fixture.history(contract)));
+                }));
+    changes.addAll(watch.next(fixture.history(contract)));
+
+    assertThat(outcome).isInstanceOf(Outcome.Anchored.class);
+    assertThat(fixture.notes).anyMatch(note -> note.contains("sent again"));
+    assertThat(changes).singleElement().isInstanceOf(Change.Counts.class);
+  }
+
+  @Test
+  void an_anchor_that_was_in_a_block_when_the_node_stopped_is_not_brought_twice() {
+    BigInteger before = nonce(fixture.payer);
+
+    Outcome outcome =
+        publish(
+            fixture.payer,
+            checkpoint(5),
+            miningAfter(
+                () -> fixture.chain.mine(1), () -> fixture.chain.close(), fixture::startAgain));
+
+    assertThat(outcome).isInstanceOf(Outcome.Anchored.class);
+    assertThat(fixture.history(contract).counted()).hasSize(1);
+    assertThat(nonce(fixture.payer)).isEqualTo(before.add(BigInteger.ONE));
+  }
+
+  @Test
+  void a_transaction_that_a_full_pool_refused_is_offered_until_it_is_taken() {
+    BigInteger before = nonce(fixture.payer);
+    try (FullPool full = new FullPool(fixture.chain.url(), 2);
+        AnchorWriter writer =
+            AnchorWriter.open(
+                full.url(),
+                fixture.chain.chain(),
+                fixture.payer,
+                new AnchorWriter.Manner(
+                    FeePolicy.USUAL,
+                    ChainFixture.CONFIRMATIONS,
+                    fixture.mining(),
+                    fixture.notes::add))) {
+      Outcome outcome =
+          writer.publish(contract, checkpoint(5), fixture.signed(contract, checkpoint(5)));
+
+      assertThat(outcome).isInstanceOf(Outcome.Anchored.class);
+      assertThat(full.offers()).isEqualTo(3);
+    }
+    assertThat(fixture.notes).filteredOn(note -> note.contains("txpool is full")).hasSize(2);
+    assertThat(nonce(fixture.payer)).isEqualTo(before.add(BigInteger.ONE));
+  }
+
+  @Test
   void a_chain_without_a_base_fee_takes_old_transactions() throws IOException {
     Path apart = java.nio.file.Files.createDirectory(folder.resolve("old"));
     try (ChainFixture old = new ChainFixture(apart, "--hardfork", "berlin")) {

@@ -1,6 +1,7 @@
 package org.koinon.audit.anchor;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,15 +21,19 @@ final class ChainFixture implements AutoCloseable {
   private static final int LOOKS = 200;
 
   final Path folder;
-  final LocalChain chain;
+  private final List<String> options;
+  LocalChain chain;
   final List<AnchorKey> members = new ArrayList<>();
   final AnchorKey payer;
   final List<String> notes = new ArrayList<>();
 
   ChainFixture(Path folder, String... options) throws IOException {
     this.folder = folder;
-    this.chain =
-        LocalChain.start(NodePackages.anvil(), folder.resolve("anvil.log"), List.of(options));
+    this.options = new ArrayList<>(List.of(options));
+    this.options.addAll(
+        List.of(
+            "--preserve-historical-states", "--state", folder.resolve("state.json").toString()));
+    this.chain = LocalChain.start(NodePackages.anvil(), folder.resolve("anvil.log"), this.options);
     for (int i = 0; i < 4; i++) {
       members.add(key("member-" + i));
     }
@@ -48,6 +53,16 @@ final class ChainFixture implements AutoCloseable {
       Files.writeString(file, "a test's passphrase\n");
     }
     return KeyPassphrase.read(file);
+  }
+
+  /** Starts the node that was stopped, where it was: with its blocks, without its pool. */
+  void startAgain() {
+    int port = chain.url().uri().getPort();
+    try {
+      chain = LocalChain.start(NodePackages.anvil(), folder.resolve("anvil.log"), port, options);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A pace that makes blocks instead of waiting for them. */

@@ -89,6 +89,11 @@ public final class FabricPrograms {
     }
   }
 
+  /** Fabric's client for administrators, {@code peer}. */
+  public Path peer() {
+    return file(Program.PEER);
+  }
+
   Path file(Program program) {
     return java.util.Objects.requireNonNull(files.get(program));
   }

@@ -31,7 +31,7 @@ final class FabricProgramsTest {
     Map<String, String> both = Map.of("FABRIC_BIN", named.toString(), "PATH", other.toString());
     assertThat(FabricPrograms.find(both).file(Program.PEER)).isEqualTo(named.resolve("peer"));
     Map<String, String> path = Map.of("PATH", ":/nowhere:\0:" + other);
-    assertThat(FabricPrograms.find(path).file(Program.PEER)).isEqualTo(other.resolve("peer"));
+    assertThat(FabricPrograms.find(path).peer()).isEqualTo(other.resolve("peer"));
   }
 
   @Test

@@ -55,6 +55,7 @@ final class CheckTalk {
   private final Courier courier;
   private final Pieces pieces;
   private final MemberId me;
+  private final List<MemberId> recomputers;
   private final Map<MemberId, List<MemberId>> checkers = new HashMap<>();
   private final SortedMap<MemberId, CheckMessage> heard = new TreeMap<>();
   private final SortedMap<MemberId, MemberId> authors = new TreeMap<>();
@@ -69,6 +70,7 @@ final class CheckTalk {
     this.courier = courier;
     this.pieces = pieces;
     this.me = node.pen().me();
+    this.recomputers = terms.draws.recomputers();
     this.since = node.timeline().now();
   }
 
@@ -164,7 +166,7 @@ final class CheckTalk {
 
   private void computeDrawnShard(RoundView view) {
     int shard = terms.draws.shard();
-    int place = terms.draws.recomputers().indexOf(me);
+    int place = recomputers.indexOf(me);
     if (place < 0 || !isPast(SILENT_AFTER * place) || !verdicts().isEmpty()) {
       return;
     }
@@ -180,7 +182,7 @@ final class CheckTalk {
   private List<RecomputedMessage> verdicts() {
     int shard = terms.draws.shard();
     List<RecomputedMessage> verdicts = new ArrayList<>();
-    for (MemberId drawn : terms.draws.recomputers()) {
+    for (MemberId drawn : recomputers) {
       courier
           .find(RecomputedMessage.class, drawn, Courier.subject(shard))
           .filter(said -> said.phase().equals(terms.opened))
@@ -192,7 +194,7 @@ final class CheckTalk {
   /** Whether all was said that is waited for. */
   boolean isHeard() {
     boolean isChecked = heard.keySet().containsAll(contributors());
-    boolean isComputed = terms.draws.recomputers().isEmpty() || !verdicts().isEmpty();
+    boolean isComputed = recomputers.isEmpty() || !verdicts().isEmpty();
     return (isChecked && isComputed) || isPast(GIVEN_UP_AFTER);
   }
 
@@ -338,10 +340,7 @@ final class CheckTalk {
     }
     String shard = Courier.subject(terms.draws.shard());
     if (!isOfShards && verdicts().isEmpty()) {
-      terms
-          .draws
-          .recomputers()
-          .forEach(drawn -> wanted.add(wanted(RecomputedMessage.class, drawn, shard)));
+      recomputers.forEach(drawn -> wanted.add(wanted(RecomputedMessage.class, drawn, shard)));
     }
     return wanted;
   }

@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 @Tag("containers")
 class PeersInContainersTest {
   private static final int PEERS = 5;
-  private static final int ROUNDS = 10;
+  private static final int ROUNDS = 8;
 
   @Test
   @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a hang is a failure

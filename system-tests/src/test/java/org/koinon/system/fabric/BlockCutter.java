@@ -29,18 +29,31 @@ import org.koinon.system.fabric.TestAuthority.Credentials;
  * @param orderer who signs
  */
 record BlockCutter(Credentials orderer) {
+  private static final ByteString VALID = ByteString.copyFrom(new byte[] {0});
   private static final ByteString NO_HASH = ByteString.copyFrom(new byte[Digest.BYTES]);
 
   /** The first block, which holds the channel's configuration. */
   Block genesis() {
+    return block(0, NO_HASH, List.of(configuration(0)), VALID);
+  }
+
+  /** A block after that one with a configuration of at least so many bytes. */
+  Block configured(Block last, int bytes) {
+    return cut(last, List.of(configuration(bytes)), VALID);
+  }
+
+  private static Envelope configuration(int bytes) {
     Header header =
         Header.newBuilder()
             .setChannelHeader(
                 ChannelHeader.newBuilder().setType(HeaderType.CONFIG_VALUE).build().toByteString())
             .build();
-    Payload payload = Payload.newBuilder().setHeader(header).build();
-    Envelope configuration = Envelope.newBuilder().setPayload(payload.toByteString()).build();
-    return block(0, NO_HASH, List.of(configuration), ByteString.copyFrom(new byte[] {0}));
+    Payload payload =
+        Payload.newBuilder()
+            .setHeader(header)
+            .setData(ByteString.copyFrom(new byte[bytes]))
+            .build();
+    return Envelope.newBuilder().setPayload(payload.toByteString()).build();
   }
 
   /** The block after that one. */
@@ -87,7 +100,8 @@ record BlockCutter(Credentials orderer) {
         .toByteString();
   }
 
-  private static byte[] der(BlockHeader header) {
+  /** What the hash of a block is of, and what orderers sign. */
+  static byte[] der(BlockHeader header) {
     ASN1EncodableVector parts = new ASN1EncodableVector();
     parts.add(new ASN1Integer(header.getNumber()));
     parts.add(new DEROctetString(header.getPreviousHash().toByteArray()));

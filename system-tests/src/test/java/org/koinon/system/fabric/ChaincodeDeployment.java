@@ -11,6 +11,7 @@ import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.study.MemberId;
 import org.koinon.network.fabric.FabricConnection;
 import org.koinon.network.fabric.FabricNetwork;
+import org.koinon.network.fabric.FabricPrograms;
 
 /**
  * Agrees on the installed chaincode under further names, by Fabric's own {@code peer} program.
@@ -61,8 +62,8 @@ record ChaincodeDeployment(Path folder, FabricNetwork network, List<MemberId> me
 
   private String peer(MemberId member, List<String> words)
       throws IOException, InterruptedException {
-    String bin = System.getenv("FABRIC_BIN");
-    List<String> command = new ArrayList<>(List.of(bin == null ? "peer" : bin + "/peer"));
+    Path program = FabricPrograms.find(System.getenv()).peer();
+    List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder

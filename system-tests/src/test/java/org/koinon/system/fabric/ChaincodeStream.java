@@ -30,12 +30,11 @@ final class ChaincodeStream implements AutoCloseable {
 
   /** Dials, and waits until the chaincode has said its name. */
   ChaincodeStream(ChaincodeProcess chaincode, Credentials peer) throws IOException {
-    TlsChannelCredentials.Builder tls =
-        TlsChannelCredentials.newBuilder()
-            .trustManager(chaincode.authority().file().toFile())
-            .keyManager(peer.certificateFile().toFile(), peer.keyFile().toFile());
     this.channel =
-        Grpc.newChannelBuilderForAddress("127.0.0.1", chaincode.port(), tls.build()).build();
+        dial(
+            chaincode,
+            TlsChannelCredentials.newBuilder()
+                .keyManager(peer.certificateFile().toFile(), peer.keyFile().toFile()));
     this.toChaincode =
         ChaincodeGrpc.newStub(channel).withWaitForReady().connect(new FromChaincode());
     String name = await(registered);
@@ -44,6 +43,13 @@ final class ChaincodeStream implements AutoCloseable {
     }
     send(ChaincodeMessage.newBuilder().setType(ChaincodeMessage.Type.REGISTERED).build());
     send(ChaincodeMessage.newBuilder().setType(ChaincodeMessage.Type.READY).build());
+  }
+
+  /** A connection to the chaincode, which must show its own certificate. */
+  static ManagedChannel dial(ChaincodeProcess chaincode, TlsChannelCredentials.Builder tls)
+      throws IOException {
+    tls.trustManager(chaincode.authority().file().toFile());
+    return Grpc.newChannelBuilderForAddress("127.0.0.1", chaincode.port(), tls.build()).build();
   }
 
   /** Runs one transaction on a snapshot. */

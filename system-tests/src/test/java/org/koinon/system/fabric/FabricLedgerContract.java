@@ -1,16 +1,33 @@
 package org.koinon.system.fabric;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.InvalidKeyException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.hyperledger.fabric.client.identity.Identities;
+import org.hyperledger.fabric.client.identity.Signer;
+import org.hyperledger.fabric.client.identity.Signers;
+import org.hyperledger.fabric.protos.common.Block;
+import org.hyperledger.fabric.protos.common.BlockHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.Admission;
 import org.koinon.federation.ledger.Ledger;
 import org.koinon.federation.ledger.LedgerContract;
+import org.koinon.federation.ledger.LedgerException;
+import org.koinon.federation.ledger.LedgerException.Advice;
 import org.koinon.federation.ledger.Seen;
 import org.koinon.federation.ledger.SignedEntry;
 import org.koinon.federation.ledger.TestConsortium;
@@ -18,19 +35,34 @@ import org.koinon.federation.ledger.TestConsortium.Said;
 import org.koinon.federation.ledger.TestScribe;
 import org.koinon.federation.ledger.VerifiedLog;
 import org.koinon.network.node.FabricConfig;
+import org.koinon.network.yaml.ConfigException;
 import org.koinon.peer.ledger.embedded.EmbeddedLedger;
+import org.koinon.peer.ledger.fabric.BlockExport;
 import org.koinon.peer.ledger.fabric.FabricLedger;
+import org.koinon.peer.ledger.fabric.Patience;
 
 /**
  * What holds on every Fabric network, the stand-in and real ones: the port's contract, and what is
  * Fabric's own. Each test has a log of its own.
  */
 abstract class FabricLedgerContract extends LedgerContract {
+  private static final Patience SHORT = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5));
+  private static final Executor OF_ITS_OWN = Thread::startVirtualThread;
+
   @TempDir private Path folder;
   private int handles;
 
   /** How one of the members reaches the empty log of this test; the same log at each call. */
   protected abstract FabricConfig config();
+
+  /** How the same member reaches another empty log, of this test too; another one at each call. */
+  protected abstract FabricConfig anotherLog() throws Exception;
+
+  /** From now on no block is cut, on a network that can be told so. */
+  protected void hold() {}
+
+  /** Cuts blocks again, once so many transactions wait for one where they were held. */
+  protected void releaseAt(int transactions) throws InterruptedException {}
 
   /** A new file for a copy of the log. */
   protected final synchronized Path newCopy() {
@@ -120,6 +152,145 @@ abstract class FabricLedgerContract extends LedgerContract {
     try (Ledger ledger = open()) {
       assertThat(ledger.append(genesis)).asString().contains("SEEN_INVALID");
       assertThat(ledger.size()).isZero();
+    }
+  }
+
+  @Test
+  void of_two_writers_of_one_entry_one_is_admitted_and_both_find_it() throws Exception {
+    try (Ledger one = open();
+        Ledger two = open()) {
+      TestScribe scribe = new TestScribe(consortium, one);
+      assertThat(scribe.say(consortium.founding())).isEqualTo(new Admission.Admitted());
+      SignedEntry entry = scribe.sign(approval(0, 7));
+      hold();
+      var first = CompletableFuture.supplyAsync(() -> one.append(entry), OF_ITS_OWN);
+      var second = CompletableFuture.supplyAsync(() -> two.append(entry), OF_ITS_OWN);
+      releaseAt(2);
+
+      assertThat(new Admission[] {first.get(), second.get()})
+          .containsExactlyInAnyOrder(new Admission.Admitted(), new Admission.Present());
+      assertThat(scribe.catchUp().size()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void a_signature_of_another_key_is_refused_for_good() throws Exception {
+    TestAuthority strangers = new TestAuthority(Files.createDirectory(folder.resolve("strangers")));
+    Signer stranger = Signers.newPrivateKeySigner(strangers.issue("client", "client").key());
+
+    assertThatThrownBy(() -> FabricLedger.open(config(), stranger, newCopy(), SHORT))
+        .isInstanceOfSatisfying(
+            LedgerException.class, e -> assertThat(e.advice()).isEqualTo(Advice.STOP))
+        .hasMessageContaining("access denied");
+  }
+
+  @Test
+  void a_channel_that_the_peer_does_not_serve_is_named() {
+    FabricConfig here = config();
+    FabricConfig elsewhere =
+        new FabricConfig(
+            here.peer(),
+            here.peerCa(),
+            here.peerName(),
+            "lungs",
+            here.chaincode(),
+            here.msp(),
+            here.certificate(),
+            here.key());
+
+    assertThatThrownBy(() -> FabricLedger.open(elsewhere, signer(here), newCopy(), SHORT))
+        .isInstanceOf(LedgerException.class)
+        .hasMessageContaining("lungs");
+  }
+
+  @Test
+  void a_copy_of_another_log_is_refused_and_left_as_it_is() throws Exception {
+    Path copy = newCopy();
+    try (Ledger ledger = FabricLedger.open(config(), copy)) {
+      admit(ledger, consortium.setUp());
+    }
+    FabricConfig another = anotherLog();
+    TestConsortium others = TestConsortium.named("other-league", 4);
+    try (Ledger foreign = FabricLedger.open(another, newCopy())) {
+      assertThat(new TestScribe(others, foreign).say(others.founding()))
+          .isEqualTo(new Admission.Admitted());
+    }
+    Files.delete(copy.resolveSibling(copy.getFileName() + ".block"));
+
+    assertThatThrownBy(() -> FabricLedger.open(another, copy))
+        .isInstanceOf(LedgerException.class)
+        .hasMessageContaining("LEDGER_REWRITTEN")
+        .hasMessageContaining("another entry 0");
+
+    try (EmbeddedLedger file = EmbeddedLedger.open(copy, consortium.id())) {
+      assertThat(replay(file).size()).isEqualTo(consortium.setUp().size());
+    }
+  }
+
+  @Test
+  void the_key_file_is_not_read_where_a_signer_is_given() throws Exception {
+    FabricConfig here = config();
+    FabricConfig keyless =
+        new FabricConfig(
+            here.peer(),
+            here.peerCa(),
+            here.peerName(),
+            here.channel(),
+            here.chaincode(),
+            here.msp(),
+            here.certificate(),
+            folder.resolve("no-such-key.pem"));
+    AtomicInteger signatures = new AtomicInteger();
+    Signer elsewhere = signer(here);
+    Signer counted =
+        digest -> {
+          signatures.incrementAndGet();
+          return elsewhere.sign(digest);
+        };
+
+    assertThatThrownBy(() -> FabricLedger.open(keyless, newCopy()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("no-such-key.pem");
+    try (Ledger ledger = FabricLedger.open(keyless, counted, newCopy(), Patience.USUAL)) {
+      assertThat(new TestScribe(consortium, ledger).say(consortium.founding()))
+          .isEqualTo(new Admission.Admitted());
+    }
+    assertThat(signatures.get())
+        .as("a question, a request for blocks, a proposal, a transaction, a question for its fate")
+        .isGreaterThanOrEqualTo(5);
+  }
+
+  @Test
+  void every_block_names_the_hash_of_the_one_before_and_of_its_own_data() throws Exception {
+    try (Ledger ledger = open()) {
+      admit(ledger, consortium.setUp());
+    }
+    List<Block> blocks = new ArrayList<>();
+    List<byte[]> bytes = new ArrayList<>();
+    assertThat(BlockExport.read(config(), bytes::add)).isEqualTo(bytes.size()).isGreaterThan(2);
+    for (byte[] each : bytes) {
+      blocks.add(Block.parseFrom(each));
+    }
+    for (int i = 0; i < blocks.size(); i++) {
+      BlockHeader header = blocks.get(i).getHeader();
+      ByteString joined =
+          blocks.get(i).getData().getDataList().stream()
+              .reduce(ByteString.EMPTY, ByteString::concat);
+      assertThat(header.getNumber()).isEqualTo(i);
+      assertThat(header.getDataHash().toByteArray())
+          .isEqualTo(Digest.sha256(joined.toByteArray()).bytes());
+      if (i > 0) {
+        assertThat(header.getPreviousHash().toByteArray())
+            .isEqualTo(Digest.sha256(BlockCutter.der(blocks.get(i - 1).getHeader())).bytes());
+      }
+    }
+  }
+
+  private static Signer signer(FabricConfig config) {
+    try {
+      return Signers.newPrivateKeySigner(Identities.readPrivateKey(Files.readString(config.key())));
+    } catch (IOException | InvalidKeyException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -2,6 +2,12 @@ package org.koinon.system.fabric;
 
 /** What the stand-in does once, when it is told to, and a real network does when it likes. */
 enum Fault {
+  /** The peer takes a question and never answers. */
+  EVALUATE_SILENT,
+  /** The gateway takes a proposal and never answers. */
+  ENDORSE_SILENT,
+  /** The gateway takes a transaction, keeps it from the orderers, and never answers. */
+  SUBMIT_SILENT,
   /** The gateway cannot reach an endorser. */
   ENDORSE_UNAVAILABLE,
   /** The gateway knows no combination of peers that satisfies the policy yet. */

@@ -99,7 +99,18 @@ class ImagesNetworkLedgerTest extends FabricLedgerContract {
     return config(MEMBERS.getFirst());
   }
 
+  @Override
+  protected FabricConfig anotherLog() throws Exception {
+    String another = "log-" + LOGS.incrementAndGet();
+    deployment.deploy(another);
+    return config(MEMBERS.getFirst(), another);
+  }
+
   private FabricConfig config(MemberId member) {
+    return config(member, chaincode);
+  }
+
+  private static FabricConfig config(MemberId member, String chaincode) {
     FabricConnection connection = network.connection(member);
     return new FabricConfig(
         connection.gateway(),

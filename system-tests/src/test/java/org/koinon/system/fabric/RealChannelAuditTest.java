@@ -72,7 +72,7 @@ class RealChannelAuditTest {
     try {
       network.up(programs, chaincode(), line -> {});
       study(network, copy);
-      badlyEndorsed(network);
+      badlyEndorsed(network, programs);
       long height = network.height(programs, MEMBERS.getFirst());
       network.revoke(programs, MEMBERS.getLast(), "client");
       reaches(network, programs, height + 1);
@@ -146,10 +146,9 @@ class RealChannelAuditTest {
   }
 
   /** A transaction that too few endorsed: it stands in a block, and counts for nothing. */
-  private void badlyEndorsed(FabricNetwork network) {
-    Path program = Path.of(Objects.requireNonNull(System.getenv("FABRIC_BIN")), "peer");
+  private void badlyEndorsed(FabricNetwork network, FabricPrograms programs) {
     ChannelClient client =
-        new ChannelClient(network, folder.resolve("network"), program, MEMBERS.getFirst());
+        new ChannelClient(network, folder.resolve("network"), programs.peer(), MEMBERS.getFirst());
     String genesis =
         new String(
             TestConsortium.ofHospitals(3).log(TestConsortium.ofHospitals(3).setUp()).at(0).encode(),

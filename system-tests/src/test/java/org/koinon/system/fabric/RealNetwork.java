@@ -39,6 +39,12 @@ record RealNetwork(Path folder, FabricNetwork network, FabricPrograms programs)
 
   /** Founds it in that folder, and returns when it serves. */
   static RealNetwork start(Path folder, Consensus consensus) throws IOException {
+    return start(folder, consensus, "[{id: alpha}, {id: beta}, {id: gamma}]");
+  }
+
+  /** The same with these organisations; certificates are brought from beside the folder. */
+  static RealNetwork start(Path folder, Consensus consensus, String organisations)
+      throws IOException {
     FabricNetworkDefinition definition =
         FabricNetworkDefinition.parse(
             """
@@ -47,17 +53,19 @@ record RealNetwork(Path folder, FabricNetwork network, FabricPrograms programs)
             consensus: %s
             batch-timeout: 50ms
             failover: 4s
-            organisations:
-              - {id: alpha}
-              - {id: beta}
-              - {id: gamma}
+            organisations: %s
             """
-                .formatted(freeBasePort(), consensus.name().toLowerCase(Locale.ROOT)),
+                .formatted(
+                    freeBasePort(), consensus.name().toLowerCase(Locale.ROOT), organisations),
             "network");
     FabricPrograms programs = FabricPrograms.find(System.getenv());
     FabricNetwork network =
         FabricNetwork.create(
-            folder, definition, folder, new SecureRandom(), InstantSource.system());
+            folder,
+            definition,
+            Objects.requireNonNull(folder.getParent()),
+            new SecureRandom(),
+            InstantSource.system());
     RealNetwork real = new RealNetwork(folder, network, programs);
     try {
       real.up();

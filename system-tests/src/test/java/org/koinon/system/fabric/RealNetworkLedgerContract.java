@@ -62,6 +62,13 @@ abstract class RealNetworkLedgerContract extends FabricLedgerContract {
     return config(RealNetwork.MEMBERS.getFirst());
   }
 
+  @Override
+  protected FabricConfig anotherLog() throws Exception {
+    String another = "log-" + LOGS.incrementAndGet();
+    deployment.deploy(another);
+    return real.config(RealNetwork.MEMBERS.getFirst(), another);
+  }
+
   private FabricConfig config(MemberId member) {
     return real.config(member, chaincode);
   }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -11,27 +12,33 @@ import java.util.OptionalDouble;
 /**
  * The ways in which values of one row of a table could stand among bytes: as text, as floating
  * point numbers of both sizes and integers of both sizes, in both byte orders, and the binary ones
- * in hexadecimal.
+ * in hexadecimal. What is missing in between stands as it is in text, and as nothing or as NaN
+ * among numbers.
  *
  * <p>A single small number is met everywhere. So what is looked for is a value together with the
- * next ones of its row, as many as it takes to have eight bytes and two values that tell something:
- * greater than nine in absolute value, or with a fraction.
+ * next ones of its row, as many as it takes to have two values that tell something: greater than
+ * nine in absolute value, or with a fraction. Behind the last two of these the rest of the row is
+ * looked for: by itself where it has three values and one of them tells something, as text and
+ * floating point, and together with the last two.
  */
 final class RowPatterns {
   private static final int TELLING = 2;
+  private static final int REST = 3;
   private static final double SMALL = 9;
   private static final List<String> SEPARATORS = List.of(",", ", ", "\t", ";", "\",\"", " ");
 
   private enum Form {
-    FLOAT_32(Float.BYTES),
-    FLOAT_64(Double.BYTES),
-    INT_32(Integer.BYTES),
-    INT_64(Long.BYTES);
+    FLOAT_32(Float.BYTES, false),
+    FLOAT_64(Double.BYTES, false),
+    INT_32(Integer.BYTES, true),
+    INT_64(Long.BYTES, true);
 
     private final int bytes;
+    private final boolean isInteger;
 
-    Form(int bytes) {
+    Form(int bytes, boolean isInteger) {
       this.bytes = bytes;
+      this.isInteger = isInteger;
     }
 
     private void put(ByteBuffer buffer, double value) {
@@ -44,68 +51,115 @@ final class RowPatterns {
     }
   }
 
-  private RowPatterns() {}
+  private final PatternScan scan;
+  private final String name;
+  private final List<String> fields;
+  private final List<OptionalDouble> values;
+  private final BitSet covered = new BitSet();
 
-  /** Adds all patterns of a row; fields that are no numbers end a run of values. */
-  static void add(PatternScan scan, String name, List<String> fields) {
+  private RowPatterns(PatternScan scan, String name, List<String> fields) {
+    this.scan = scan;
+    this.name = name;
+    this.fields = fields;
+    this.values = fields.stream().map(RowPatterns::number).toList();
+  }
+
+  /**
+   * Adds all patterns of a row.
+   *
+   * @return how many of its values are in none of them
+   */
+  static int add(PatternScan scan, String name, List<String> fields) {
+    RowPatterns row = new RowPatterns(scan, name, fields);
+    row.addAll();
+    int uncovered = 0;
+    for (int i = 0; i < fields.size(); i++) {
+      uncovered += row.values.get(i).isPresent() && !row.covered.get(i) ? 1 : 0;
+    }
+    return uncovered;
+  }
+
+  private void addAll() {
     for (int from = 0; from < fields.size(); from++) {
-      addFrom(scan, name + " from column " + (from + 1), fields.subList(from, fields.size()));
+      if (values.get(from).isEmpty()) {
+        continue;
+      }
+      int to = from;
+      while (to < fields.size() && telling(from, to) < TELLING) {
+        to++;
+      }
+      if (telling(from, to) == TELLING) {
+        add(from, to, true);
+      } else if (telling(from, to) > 0 && numbers(from, to) >= REST) {
+        add(from, to, false);
+      }
+    }
+    int begin = fields.size();
+    while (begin > 0 && telling(begin, fields.size()) < TELLING) {
+      begin--;
+    }
+    if (telling(begin, fields.size()) == TELLING) {
+      add(begin, fields.size(), true);
     }
   }
 
-  private static void addFrom(PatternScan scan, String name, List<String> fields) {
-    List<String> texts = new ArrayList<>();
-    List<Double> values = new ArrayList<>();
-    int telling = 0;
-    for (String field : fields) {
-      OptionalDouble value = number(field);
-      if (value.isEmpty()) {
-        return;
-      }
-      texts.add(field);
-      values.add(value.getAsDouble());
-      telling += isTelling(value.getAsDouble()) ? 1 : 0;
-      if (telling == TELLING) {
-        addText(scan, name, texts);
-        addNumbers(scan, name, values);
-        return;
-      }
-    }
+  private int telling(int from, int to) {
+    return (int)
+        values.subList(from, to).stream()
+            .filter(value -> value.isPresent() && isTelling(value.getAsDouble()))
+            .count();
+  }
+
+  private int numbers(int from, int to) {
+    return (int) values.subList(from, to).stream().filter(OptionalDouble::isPresent).count();
   }
 
   private static boolean isTelling(double value) {
     return Math.abs(value) > SMALL || value != Math.rint(value);
   }
 
-  private static void addText(PatternScan scan, String name, List<String> texts) {
+  private void add(int from, int to, boolean withIntegers) {
+    covered.set(from, to);
+    String what = name + " from column " + (from + 1);
+    addText(what, fields.subList(from, to));
+    List<Double> present = new ArrayList<>();
+    List<Double> gaps = new ArrayList<>();
+    for (OptionalDouble value : values.subList(from, to)) {
+      value.ifPresent(present::add);
+      gaps.add(value.orElse(Double.NaN));
+    }
+    for (Form form : Form.values()) {
+      if (!form.isInteger) {
+        addNumbers(what, form, present);
+        addNumbers(what, form, gaps);
+      } else if (withIntegers && present.stream().allMatch(each -> each == Math.rint(each))) {
+        addNumbers(what, form, present);
+      }
+    }
+  }
+
+  private void addText(String what, List<String> texts) {
     List<String> whole =
         texts.stream().map(each -> each.endsWith(".0") ? each.replace(".0", "") : each).toList();
     for (String separator : SEPARATORS) {
       for (List<String> form : List.of(texts, whole)) {
         byte[] bytes = String.join(separator, form).getBytes(StandardCharsets.UTF_8);
         if (bytes.length >= PatternScan.LEAST) {
-          scan.add(name + ", text", bytes);
+          scan.add(what + ", text", bytes);
         }
       }
     }
   }
 
-  private static void addNumbers(PatternScan scan, String name, List<Double> values) {
-    boolean areWhole = values.stream().allMatch(each -> each == Math.rint(each));
-    for (Form form : Form.values()) {
-      boolean isInteger = form == Form.INT_32 || form == Form.INT_64;
-      if (!isInteger || areWhole) {
-        for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
-          ByteBuffer buffer = ByteBuffer.allocate(values.size() * form.bytes).order(order);
-          values.forEach(each -> form.put(buffer, each));
-          byte[] bytes = buffer.array();
-          String what = name + ", " + form + " " + order;
-          scan.add(what, bytes);
-          scan.add(
-              what + " in hexadecimal",
-              HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.US_ASCII));
-        }
-      }
+  private void addNumbers(String what, Form form, List<Double> numbers) {
+    for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
+      ByteBuffer buffer = ByteBuffer.allocate(numbers.size() * form.bytes).order(order);
+      numbers.forEach(each -> form.put(buffer, each));
+      byte[] bytes = buffer.array();
+      scan.add(what + ", " + form + " " + order, bytes);
+      scan.add(
+          what + ", " + form + " " + order + " in hexadecimal",
+          HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.US_ASCII));
     }
   }
 

@@ -28,7 +28,7 @@ class RowPatternsTest {
 
   @Test
   void a_row_is_found_in_each_form_and_named() {
-    RowPatterns.add(scan, "table row 7", ROW);
+    assertThat(RowPatterns.add(scan, "table row 7", ROW)).isZero();
     assertThat(hits("x63.0,1.0,145.0,233.0,?".getBytes(StandardCharsets.US_ASCII)))
         .anyMatch(hit -> hit.startsWith("table row 7 from column 1, text"));
     assertThat(hits("[\"145\",\"233\"]".getBytes(StandardCharsets.US_ASCII))).isNotEmpty();
@@ -48,8 +48,40 @@ class RowPatternsTest {
   }
 
   @Test
+  void values_on_both_sides_of_a_missing_one_are_found() {
+    assertThat(RowPatterns.add(scan, "table row 7", ROW)).isZero();
+    assertThat(hits("233.0,?,2.3".getBytes(StandardCharsets.US_ASCII)))
+        .anyMatch(hit -> hit.startsWith("table row 7 from column 4, text"));
+    for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
+      ByteBuffer without = ByteBuffer.allocate(16).order(order).putDouble(233).putDouble(2.3);
+      assertThat(hits(without.array())).isNotEmpty();
+      ByteBuffer nan = ByteBuffer.allocate(12).order(order);
+      nan.putFloat(233).putFloat(Float.NaN).putFloat(2.3f);
+      assertThat(hits(nan.array())).isNotEmpty();
+    }
+  }
+
+  @Test
+  void small_values_behind_the_last_telling_one_are_found_with_it() {
+    List<String> row = List.of("63.0", "145.0", "233.0", "0.0", "2.0", "0.0");
+    assertThat(RowPatterns.add(scan, "table row 8", row)).isZero();
+    assertThat(hits("233.0,0.0,2.0,0.0".getBytes(StandardCharsets.US_ASCII))).isNotEmpty();
+    ByteBuffer floats = ByteBuffer.allocate(16).putFloat(233).putFloat(0).putFloat(2).putFloat(0);
+    assertThat(hits(floats.array())).isNotEmpty();
+    assertThat(scan.in(NOISE)).isEmpty();
+  }
+
+  @Test
+  void a_value_that_no_pattern_covers_is_counted() {
+    assertThat(RowPatterns.add(scan, "all small", List.of("1", "0", "?", "3"))).isEqualTo(3);
+    assertThat(RowPatterns.add(scan, "one that tells", List.of("x", "145", "3"))).isEqualTo(2);
+    assertThat(RowPatterns.add(scan, "two", List.of("145", "3", "77", "2"))).isZero();
+    assertThat(RowPatterns.add(scan, "heading", List.of("age", "sex"))).isZero();
+  }
+
+  @Test
   void noise_holds_nothing_and_neither_does_another_row() {
-    RowPatterns.add(scan, "table row 7", ROW);
+    assertThat(RowPatterns.add(scan, "table row 7", ROW)).isZero();
     assertThat(scan.in(NOISE)).isEmpty();
     assertThat(hits("63.0,0.0,145.0,234.0".getBytes(StandardCharsets.US_ASCII))).isEmpty();
   }

@@ -115,6 +115,17 @@ final class StandInChannel implements AutoCloseable {
     }
   }
 
+  /** Adds a block with a configuration of at least so many bytes. */
+  void configure(int bytes) {
+    lock.lock();
+    try {
+      blocks.add(cutter.configured(blocks.getLast(), bytes));
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void order() {
     lock.lock();
     try {

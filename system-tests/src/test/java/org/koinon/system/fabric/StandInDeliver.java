@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.Optional;
 import org.hyperledger.fabric.protos.common.Block;
 import org.hyperledger.fabric.protos.common.Envelope;
@@ -17,10 +18,17 @@ import org.hyperledger.fabric.protos.peer.DeliverResponse;
 final class StandInDeliver extends DeliverGrpc.DeliverImplBase {
   private final StandInChannel channel;
   private final Faults faults;
+  private final List<Long> starts;
 
-  StandInDeliver(StandInChannel channel, Faults faults) {
+  /**
+   * Of that channel.
+   *
+   * @param starts takes the number that each stream begins with
+   */
+  StandInDeliver(StandInChannel channel, Faults faults, List<Long> starts) {
     this.channel = channel;
     this.faults = faults;
+    this.starts = starts;
   }
 
   @Override
@@ -36,6 +44,7 @@ final class StandInDeliver extends DeliverGrpc.DeliverImplBase {
       private void stream(Envelope request) {
         try {
           long next = start(request);
+          starts.add(next);
           while (!ended) {
             Optional<Block> block = channel.awaitBlock(next);
             if (block.isEmpty()) {

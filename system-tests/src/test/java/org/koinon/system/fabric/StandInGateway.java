@@ -41,6 +41,13 @@ final class StandInGateway extends GatewayGrpc.GatewayImplBase {
     T answer() throws InvalidProtocolBufferException, InterruptedException;
   }
 
+  private <T> void reply(Fault silence, StreamObserver<T> observer, Call<T> call) {
+    if (faults.strikes(silence)) {
+      return; // whoever asked waits as long as it likes
+    }
+    reply(observer, call);
+  }
+
   private static <T> void reply(StreamObserver<T> observer, Call<T> call) {
     try {
       observer.onNext(call.answer());
@@ -84,12 +91,19 @@ final class StandInGateway extends GatewayGrpc.GatewayImplBase {
           .withDescription("access denied: the proposal's signature is wrong")
           .asRuntimeException();
     }
+    if (!proposed.channel().getChannelId().equals(StandInNetwork.CHANNEL)) {
+      throw Status.UNAVAILABLE
+          .withDescription(
+              "failed to get config for channel [" + proposed.channel().getChannelId() + "]")
+          .asRuntimeException();
+    }
     return proposed;
   }
 
   @Override
   public void evaluate(EvaluateRequest request, StreamObserver<EvaluateResponse> observer) {
     reply(
+        Fault.EVALUATE_SILENT,
         observer,
         () -> {
           Proposed proposed = checked(request.getProposedTransaction());
@@ -114,6 +128,7 @@ final class StandInGateway extends GatewayGrpc.GatewayImplBase {
   @Override
   public void endorse(EndorseRequest request, StreamObserver<EndorseResponse> observer) {
     reply(
+        Fault.ENDORSE_SILENT,
         observer,
         () -> {
           fail(Fault.ENDORSE_UNAVAILABLE, Status.UNAVAILABLE.withDescription("no endorser"));
@@ -148,6 +163,7 @@ final class StandInGateway extends GatewayGrpc.GatewayImplBase {
   @Override
   public void submit(SubmitRequest request, StreamObserver<SubmitResponse> observer) {
     reply(
+        Fault.SUBMIT_SILENT,
         observer,
         () -> {
           fail(Fault.SUBMIT_LOST, Status.UNAVAILABLE.withDescription("no orderers"));

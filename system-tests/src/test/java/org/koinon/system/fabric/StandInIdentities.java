@@ -3,22 +3,25 @@ package org.koinon.system.fabric;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERSequence;
 import org.hyperledger.fabric.client.identity.Identities;
 import org.hyperledger.fabric.protos.msp.SerializedIdentity;
 import org.koinon.system.fabric.TestAuthority.Credentials;
 
 /** Fabric's signatures: ECDSA over SHA-256 in DER, the lower of the two values of s only. */
 final class StandInIdentities {
-  private static final BigInteger HALF_ORDER =
-      new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16)
-          .shiftRight(1);
+  private static final BigInteger ORDER =
+      new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
+  private static final BigInteger HALF_ORDER = ORDER.shiftRight(1);
 
   private StandInIdentities() {}
 
@@ -35,13 +38,26 @@ final class StandInIdentities {
       Signature signature = Signature.getInstance("SHA256withECDSA");
       signature.initSign(credentials.key());
       signature.update(message.toByteArray());
-      return ByteString.copyFrom(signature.sign());
-    } catch (GeneralSecurityException e) {
+      return ByteString.copyFrom(lower(signature.sign()));
+    } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Whether a client's signature is right and in the one form that peers accept. */
+  /** The same signature with the lower of the two values of s. */
+  private static byte[] lower(byte[] signature) throws IOException {
+    ASN1Sequence parts = ASN1Sequence.getInstance(signature);
+    BigInteger s = ASN1Integer.getInstance(parts.getObjectAt(1)).getValue();
+    if (s.compareTo(HALF_ORDER) <= 0) {
+      return signature;
+    }
+    ASN1EncodableVector both = new ASN1EncodableVector();
+    both.add(parts.getObjectAt(0));
+    both.add(new ASN1Integer(ORDER.subtract(s)));
+    return new DERSequence(both).getEncoded();
+  }
+
+  /** Whether a signature is right and in the one form that peers accept. */
   static boolean verifies(ByteString creator, ByteString message, ByteString signed) {
     try {
       byte[] pem = SerializedIdentity.parseFrom(creator).getIdBytes().toByteArray();

@@ -4,6 +4,9 @@ import io.grpc.Grpc;
 import io.grpc.Server;
 import io.grpc.TlsServerCredentials;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.koinon.network.node.FabricConfig;
 import org.koinon.network.node.HostPort;
@@ -14,15 +17,20 @@ import org.koinon.system.fabric.TestAuthority.Credentials;
  * published messages, real signatures. It does on demand what a real network does rarely.
  */
 final class StandInNetwork {
+  /** The channel that its peer serves. */
+  static final String CHANNEL = "audit";
+
   private static final String MSP = "HospitalMSP";
   private static final int END_SECONDS = 20;
 
   private final Credentials peer;
   private final Credentials client;
+  private final Credentials orderer;
   private final TestAuthority authority;
   private final ChaincodeStream chaincode;
   private final Faults faults = new Faults();
   private final StandInChannel channel;
+  private final List<Long> starts = new CopyOnWriteArrayList<>();
   private final int port;
   private Server server;
 
@@ -32,7 +40,8 @@ final class StandInNetwork {
     this.peer = authority.issue("peer", "peer");
     this.client = authority.issue("client", "client");
     this.chaincode = new ChaincodeStream(process, peer);
-    this.channel = new StandInChannel(authority.issue("orderer", "orderer"), faults);
+    this.orderer = authority.issue("orderer", "orderer");
+    this.channel = new StandInChannel(orderer, faults);
     this.server = serve(0);
     this.port = server.getPort();
   }
@@ -42,7 +51,7 @@ final class StandInNetwork {
     StandInEndorser endorser = new StandInEndorser(MSP, peer, chaincode);
     return Grpc.newServerBuilderForPort(at, tls)
         .addService(new StandInGateway(channel, endorser, faults))
-        .addService(new StandInDeliver(channel, faults))
+        .addService(new StandInDeliver(channel, faults, starts))
         .build()
         .start();
   }
@@ -62,15 +71,25 @@ final class StandInNetwork {
         new HostPort("127.0.0.1:" + port),
         authority.file(),
         null,
-        "audit",
+        CHANNEL,
         "koinon",
         msp,
         identity.certificateFile(),
         identity.keyFile());
   }
 
+  /** The certificate of who signs blocks. */
+  X509Certificate orderer() {
+    return orderer.certificate();
+  }
+
   Faults faults() {
     return faults;
+  }
+
+  /** With which block each stream that was asked for began, in order. */
+  List<Long> starts() {
+    return List.copyOf(starts);
   }
 
   StandInChannel channel() {

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.hyperledger.fabric.client.CloseableIterator;
 import org.hyperledger.fabric.client.GatewayException;
 import org.hyperledger.fabric.client.GatewayRuntimeException;
+import org.hyperledger.fabric.client.Proposal;
 import org.hyperledger.fabric.protos.common.Block;
 import org.hyperledger.fabric.protos.common.BlockchainInfo;
 import org.koinon.federation.ledger.LedgerException;
@@ -48,15 +49,14 @@ public final class BlockExport {
     PeerFault last;
     do {
       try {
-        byte[] info =
+        Proposal question =
             connection
                 .network()
                 .getContract("qscc")
                 .newProposal("GetChainInfo")
                 .addArguments(config.channel())
-                .build()
-                .evaluate();
-        return BlockchainInfo.parseFrom(info).getHeight();
+                .build();
+        return BlockchainInfo.parseFrom(connection.signed(question).evaluate()).getHeight();
       } catch (GatewayException e) {
         last = PeerFault.of(e);
       } catch (InvalidProtocolBufferException e) {
@@ -69,10 +69,7 @@ public final class BlockExport {
   private static void read(GatewayConnection connection, long height, Consumer<byte[]> taker) {
     try (CloseableIterator<Block> blocks =
         connection
-            .network()
-            .newBlockEventsRequest()
-            .startBlock(0)
-            .build()
+            .signed(connection.network().newBlockEventsRequest().startBlock(0).build())
             .getEvents(
                 options -> options.withDeadlineAfter(LONGEST.toSeconds(), TimeUnit.SECONDS))) {
       for (long number = 0; number < height; number++) {

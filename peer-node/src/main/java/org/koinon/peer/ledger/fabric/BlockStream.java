@@ -1,12 +1,12 @@
 package org.koinon.peer.ledger.fabric;
 
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.hyperledger.fabric.client.BlockEventsRequest;
 import org.hyperledger.fabric.client.CloseableIterator;
 import org.hyperledger.fabric.client.GatewayRuntimeException;
-import org.hyperledger.fabric.client.Network;
 import org.hyperledger.fabric.protos.common.Block;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.ledger.LedgerException;
@@ -26,7 +26,7 @@ final class BlockStream implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Network network;
+  private final GatewayConnection connection;
   private final LogCopy copy;
   private final Thread thread;
   private @Nullable CloseableIterator<Block> stream;
@@ -34,18 +34,18 @@ final class BlockStream implements AutoCloseable {
   private boolean closed;
 
   /** Starts to follow. */
-  BlockStream(Network network, LogCopy copy) {
-    this.network = network;
+  BlockStream(GatewayConnection connection, LogCopy copy) {
+    this.connection = connection;
     this.copy = copy;
     this.thread = Thread.ofVirtual().name("fabric-blocks").start(this::follow);
   }
 
   private void follow() {
     Duration pause = FIRST_PAUSE;
-    while (open()) {
+    while (!isClosed()) {
       long before = copy.next();
       try {
-        takeAll();
+        open().ifPresent(this::takeAll);
       } catch (GatewayRuntimeException e) {
         LOG.debug("the stream of blocks broke: {}", e.getMessage());
       } catch (LedgerException e) {
@@ -68,20 +68,34 @@ final class BlockStream implements AutoCloseable {
     return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
   }
 
-  private boolean open() {
+  private boolean isClosed() {
     lock.lock();
     try {
-      if (!closed) {
-        stream = network.newBlockEventsRequest().startBlock(copy.next()).build().getEvents();
-      }
-      return !closed;
+      return closed;
     } finally {
       lock.unlock();
     }
   }
 
-  private void takeAll() {
-    CloseableIterator<Block> blocks = Objects.requireNonNull(stream);
+  /** The blocks from the copy's next one on; nothing when the ledger was closed. */
+  private Optional<CloseableIterator<Block>> open() {
+    BlockEventsRequest request =
+        connection.signed(
+            connection.network().newBlockEventsRequest().startBlock(copy.next()).build());
+    lock.lock();
+    try {
+      if (closed) {
+        return Optional.empty();
+      }
+      CloseableIterator<Block> opened = request.getEvents();
+      stream = opened;
+      return Optional.of(opened);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void takeAll(CloseableIterator<Block> blocks) {
     try (blocks) {
       while (blocks.hasNext()) {
         ChannelBlock block = new ChannelBlock(blocks.next());

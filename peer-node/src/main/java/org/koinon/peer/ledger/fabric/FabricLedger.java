@@ -70,7 +70,7 @@ public final class FabricLedger implements Ledger {
     }
     this.contract = connection.network().getContract(config.chaincode());
     this.chainInfo = connection.network().getContract("qscc");
-    this.blocks = new BlockStream(connection.network(), copy);
+    this.blocks = new BlockStream(connection, copy);
   }
 
   /**
@@ -83,7 +83,11 @@ public final class FabricLedger implements Ledger {
     return open(config, GatewayConnection.signer(config), file, Patience.USUAL);
   }
 
-  /** The same with a signer of another kind, which may keep its key in hardware. */
+  /**
+   * The same with a signer of another kind, which may keep its key in hardware or in another
+   * process: the configuration's key file is not read. It is asked for every message to the peer,
+   * from several threads, and may take its time; one that fails is asked again.
+   */
   public static FabricLedger open(
       FabricConfig config, Signer signer, Path file, Patience patience) {
     FabricLedger ledger = new FabricLedger(config, signer, file, patience);
@@ -117,7 +121,7 @@ public final class FabricLedger implements Ledger {
   }
 
   private Admission append(SignedEntry entry, byte[] bytes) {
-    Submission submission = new Submission(contract, patience.call());
+    Submission submission = new Submission(connection, contract, patience.call());
     Pause pause = new Pause(patience.append());
     Pause lag = new Pause(patience.call());
     boolean mayStand = false;
@@ -237,7 +241,7 @@ public final class FabricLedger implements Ledger {
     while (last == null || (last.mayPass() && pause.isWorthAnother())) {
       Proposal proposal = chainInfo.newProposal(function).addArguments(argument).build();
       try {
-        return proposal.evaluate();
+        return connection.signed(proposal).evaluate();
       } catch (GatewayException e) {
         last = PeerFault.of(e);
       }

@@ -6,6 +6,7 @@ import org.hyperledger.fabric.client.Commit;
 import org.hyperledger.fabric.client.CommitStatusException;
 import org.hyperledger.fabric.client.Contract;
 import org.hyperledger.fabric.client.EndorseException;
+import org.hyperledger.fabric.client.Proposal;
 import org.hyperledger.fabric.client.Status;
 import org.hyperledger.fabric.client.SubmitException;
 import org.hyperledger.fabric.client.Transaction;
@@ -34,10 +35,12 @@ final class Submission {
   /** It may stand, now or later. */
   record Unknown(LedgerException fault) implements Outcome {}
 
+  private final GatewayConnection connection;
   private final Contract contract;
   private final Duration patience;
 
-  Submission(Contract contract, Duration patience) {
+  Submission(GatewayConnection connection, Contract contract, Duration patience) {
+    this.connection = connection;
     this.contract = contract;
     this.patience = patience;
   }
@@ -50,20 +53,29 @@ final class Submission {
   Outcome attempt(byte[] entry) {
     Transaction transaction;
     try {
-      transaction = contract.newProposal("append").addArguments(entry).build().endorse();
+      Proposal proposal = contract.newProposal("append").addArguments(entry).build();
+      transaction = connection.signed(proposal).endorse();
     } catch (EndorseException e) {
       return notEndorsed(PeerFault.of(e));
+    } catch (LedgerException e) {
+      return new NotWritten(e); // not signed
     }
     if (new String(transaction.getResult(), StandardCharsets.UTF_8).equals("PRESENT")) {
       return new Present();
     }
     Commit commit;
     try {
-      commit = transaction.submitAsync();
+      commit = connection.signed(transaction).submitAsync();
     } catch (SubmitException e) {
       return new Unknown(PeerFault.of(e).exception("the entry may not have reached the orderers"));
+    } catch (LedgerException e) {
+      return new NotWritten(e); // not signed
     }
-    return status(commit);
+    try {
+      return status(connection.signed(commit));
+    } catch (LedgerException e) {
+      return new Unknown(e); // sent, and then not signed
+    }
   }
 
   private static Outcome notEndorsed(PeerFault fault) {

@@ -2,9 +2,12 @@ package org.koinon.peer.ledger.fabric;
 
 import java.time.Duration;
 import java.util.List;
+import org.hyperledger.fabric.client.Commit;
 import org.hyperledger.fabric.client.Contract;
 import org.hyperledger.fabric.client.GatewayException;
+import org.hyperledger.fabric.client.Proposal;
 import org.hyperledger.fabric.client.Status;
+import org.hyperledger.fabric.client.Transaction;
 import org.hyperledger.fabric.protos.peer.TxValidationCode;
 import org.koinon.network.node.FabricConfig;
 
@@ -24,14 +27,10 @@ public final class BareContract implements AutoCloseable {
 
   /** Returns when the transaction is valid in a block. */
   public void submit(byte[] argument) throws GatewayException {
-    Status status =
-        contract
-            .newProposal("append")
-            .addArguments(argument)
-            .build()
-            .endorse()
-            .submitAsync()
-            .getStatus();
+    Proposal proposal = contract.newProposal("append").addArguments(argument).build();
+    Transaction endorsed = connection.signed(proposal).endorse();
+    Commit sent = connection.signed(endorsed).submitAsync();
+    Status status = connection.signed(sent).getStatus();
     if (!status.isSuccessful()) {
       throw new IllegalStateException("the transaction is invalid: " + status.getCode());
     }
@@ -44,15 +43,14 @@ public final class BareContract implements AutoCloseable {
    */
   public TxValidationCode submit(byte[] argument, List<String> organisations)
       throws GatewayException {
-    return contract
-        .newProposal("append")
-        .addArguments(argument)
-        .setEndorsingOrganizations(organisations.toArray(String[]::new))
-        .build()
-        .endorse()
-        .submitAsync()
-        .getStatus()
-        .getCode();
+    Proposal proposal =
+        contract
+            .newProposal("append")
+            .addArguments(argument)
+            .setEndorsingOrganizations(organisations.toArray(String[]::new))
+            .build();
+    Transaction endorsed = connection.signed(proposal).endorse();
+    return connection.signed(connection.signed(endorsed).submitAsync()).getStatus().getCode();
   }
 
   @Override

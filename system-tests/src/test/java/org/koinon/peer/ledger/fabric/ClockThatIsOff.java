@@ -39,7 +39,7 @@ public final class ClockThatIsOff {
                           connection.gateway(),
                           (Proposal.Builder) method.invoke(contract, arguments))
                       : method.invoke(contract, arguments));
-      var _ = new Submission(late, patience).attempt(entry);
+      var _ = new Submission(connection, late, patience).attempt(entry);
     }
   }
 
