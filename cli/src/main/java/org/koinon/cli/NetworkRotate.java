@@ -5,14 +5,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Replaces an identity of a running Fabric network and revokes the old one. */
+/** Replaces keys of a member of a running Fabric network, which refuses the old ones then. */
 @Command(
     name = "rotate",
-    description = "Give a member's identity a new key and certificate, and revoke the old one.",
+    description = {
+      "Give a member new keys and certificates; the channel refuses the old ones.",
+      "",
+      "Nodes are started anew one at a time, and the ledger goes on."
+    },
     footer = {
       "",
       "Example:",
-      "  koinon network rotate --fabric heart/ --member cork --identity client"
+      "  koinon network rotate --fabric heart/ --member cork --identity client",
+      "  koinon network rotate --fabric heart/ --member cork --identity orderer"
     })
 final class NetworkRotate extends Action {
   @Mixin private FabricOption fabric = new FabricOption();
@@ -24,13 +29,20 @@ final class NetworkRotate extends Action {
       names = "--identity",
       required = true,
       paramLabel = "NAME",
-      description = "admin, client or peer.")
+      description = {
+        "admin, client or peer;",
+        "orderer: what its orderers sign blocks with;",
+        "tls: what its orderers and its peer show to who dials them."
+      })
   private String identity = "client";
 
   @Override
   public Integer call() {
     fabric.open().rotate(fabric.programs(), member, identity);
-    say(member + " has a new " + identity + "; the channel refuses the old one.");
+    say(
+        identity.equals("tls")
+            ? member + "'s nodes have new TLS keys and serve."
+            : member + " has a new " + identity + "; the channel refuses the old one.");
     return Faults.YES;
   }
 }

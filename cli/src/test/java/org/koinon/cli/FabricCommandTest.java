@@ -138,15 +138,20 @@ class FabricCommandTest {
         "rotate it");
     refused(
         network("rotate", at[0], at[1], at[2], at[3], "--member", "a", "--identity", "boss"),
-        "it is one of admin, client and peer");
+        "it is one of admin, client, peer, orderer, tls");
+    refused(
+        network("revoke", at[0], at[1], at[2], at[3], "--member", "a", "--identity", "orderer-1"),
+        "rotate 'orderer'");
     refused(network("revoke", "--fabric", heart, "--member", "a"), "Error: Missing required");
     Path jar = Files.createFile(folder.resolve("c.jar"));
     refused(
         network("add-member", at[0], at[1], at[2], at[3], "--id", "a", "--chaincode", jar),
         "a stands twice");
-    Run stopped =
-        network("rotate", at[0], at[1], at[2], at[3], "--member", "a", "--identity", "client");
-    assertThat(stopped.code()).as("a restart may help").isEqualTo(1);
-    assertThat(stopped.err()).contains("no orderer runs").doesNotContain("at org.koinon");
+    for (String identity : List.of("client", "orderer", "tls")) {
+      Run stopped =
+          network("rotate", at[0], at[1], at[2], at[3], "--member", "a", "--identity", identity);
+      assertThat(stopped.code()).as("a restart may help").isEqualTo(1);
+      assertThat(stopped.err()).contains("no orderer runs").doesNotContain("at org.koinon");
+    }
   }
 }

@@ -6,9 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,7 @@ import org.koinon.audit.verify.AuditReport.Verdict;
 import org.koinon.audit.verify.Histories;
 import org.koinon.audit.verify.MaskedArchive;
 import org.koinon.audit.verify.RoundRecompute.Status;
+import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.WeightMode;
 
 class MaskedBundleTest {
@@ -61,6 +65,35 @@ class MaskedBundleTest {
     assertThat(round.status()).isEqualTo(Status.NOT_AVAILABLE);
     assertThat(round.model()).isEqualTo(report.rounds().getFirst().result().orElseThrow());
     assertThat(run("recompute", bundle)).contains("the result follows from the sums");
+  }
+
+  /** Of a member outside the sum, and of a round that was lost: neither may leave the house. */
+  @Test
+  void pieces_that_should_have_been_deleted_are_in_no_bundle() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    MemberId dropped = new MemberId("hospital-007");
+    MaskedArchive study = new MaskedArchive(other, WeightMode.MASKED, 9).round(dropped).lost();
+    Files.copy(piece(other, 1, new MemberId("hospital-001")), piece(other, 1, dropped));
+    assertThat(piece(other, 2, dropped)).exists();
+    Path log = LedgerFiles.write(folder.resolve("other.db"), Histories.bytes(study.log()));
+
+    Path bundle = folder.resolve("other.zip");
+    var _ = Audit.export(new AuditRequest(log, List.of(), List.of(other)), bundle, true);
+
+    try (FileSystem zip = FileSystems.newFileSystem(bundle);
+        Stream<Path> files = Files.walk(zip.getPath("/"))) {
+      List<String> pieces =
+          files.map(Path::toString).filter(name -> name.contains("/piece-")).toList();
+      assertThat(pieces)
+          .hasSize(6 * 7)
+          .allMatch(name -> name.contains("/sepsis/1/"))
+          .noneMatch(name -> name.contains(dropped.value()));
+    }
+    assertThat(Audit.recompute(AuditRequest.of(bundle)).verdict()).isEqualTo(Verdict.VERIFIED);
+  }
+
+  private static Path piece(Path archive, int round, MemberId member) {
+    return archive.resolve("sepsis/" + round + "/piece-" + member + "-0");
   }
 
   @Test

@@ -194,7 +194,8 @@ class AccusedMembersTest {
     consortium.interceptLedger(
         liar,
         ledger ->
-            new Hostile.Book(ledger, liar, key, entry -> wrongSums(consortium, entry, wrong)));
+            new Hostile.Book(
+                ledger, liar, key, entry -> wrongSums(consortium, oneOwner, entry, wrong)));
     consortium.intercept(
         liar,
         link ->
@@ -217,15 +218,39 @@ class AccusedMembersTest {
     assertNamed(consortium, report, AccusationKind.WRONG_SUM);
   }
 
+  /** The other owner says the right one, so that others compute it anew before it is opened. */
+  @Test
+  void an_owner_that_says_another_sum_than_its_fellow_is_outvoted_before_the_opening_and_named() {
+    SimulatedConsortium consortium = consortium(5, study);
+    Map<Digest, byte[]> wrong = new ConcurrentHashMap<>();
+    consortium.interceptLedger(
+        liar,
+        ledger ->
+            new Hostile.Book(
+                ledger, liar, key, entry -> wrongSums(consortium, study, entry, wrong)));
+
+    consortium.run(study.id(), FaultPlan.NONE, notes);
+
+    assertThat(wrong).hasSize(2);
+    RoundView round = now(consortium, study);
+    assertThat(round.disputed()).hasSize(2);
+    assertThat(round.standing()).isEqualTo(round.sums());
+    assertPlainSum(consortium, study);
+    assertThat(notes.sentences()).noneMatch(note -> note.contains("was wrong and is put right"));
+    AuditReport report = Ledgers.assertAudited(consortium, ToyConsortium.members(5));
+    assertNamed(consortium, report, AccusationKind.WRONG_SUM);
+  }
+
   /** Says another root than that of the sum, and keeps and serves what has it. */
-  private Entry wrongSums(SimulatedConsortium consortium, Entry entry, Map<Digest, byte[]> wrong) {
+  private Entry wrongSums(
+      SimulatedConsortium consortium, Study of, Entry entry, Map<Digest, byte[]> wrong) {
     if (!(entry instanceof ShardResult honest)) {
       return entry;
     }
     List<ShardRoot> roots = new ArrayList<>();
     for (ShardRoot root : honest.roots()) {
       byte[] changed = withLastByteChanged(read("sum-" + root.shard()));
-      ShardSum sum = ShardSum.decode(layout(now(consortium, oneOwner)), changed);
+      ShardSum sum = ShardSum.decode(layout(now(consortium, of)), changed);
       try {
         Files.write(archived("sum-" + root.shard()), changed);
       } catch (IOException e) {

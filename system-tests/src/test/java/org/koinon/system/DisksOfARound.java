@@ -142,6 +142,14 @@ final class DisksOfARound {
     assertThat(inJournal(JournalBytes.read(consortium, member))).as("%s", member).isEmpty();
   }
 
+  /** Of the round only what a retry needs is left in the member's journal. */
+  void assertOnlyOwnUpdate(MemberId member) {
+    int me = number(attempt(view()), member);
+    assertThat(inJournal(JournalBytes.read(consortium, member)))
+        .as("%s", member)
+        .containsExactlyInAnyOrder(salt(me), update(me));
+  }
+
   /** No released or other file holds more than what was released. */
   void assertOnlyReleased(Path folder) {
     Set<String> released = released(view());

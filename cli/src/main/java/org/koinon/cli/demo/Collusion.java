@@ -71,7 +71,8 @@ record Collusion(VerifiedLog log, Map<MemberId, SigningKey> keys) {
         attested.model(),
         attested.optimiserState(),
         attested.vote(),
-        better);
+        better,
+        attested.unmasked());
   }
 
   private SignedEntry signed(SignedEntry old, Entry entry, VerifiedLog before) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.koinon.federation.attestation.PublicKey;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.RoundEntry.Accusation;
+import org.koinon.federation.ledger.RoundEntry.Keyed;
 import org.koinon.federation.ledger.RoundEntry.Seat;
 import org.koinon.federation.study.ConsortiumId;
 import org.koinon.federation.study.MemberId;
@@ -34,6 +35,7 @@ final class AccusationRules {
         switch (accusation.kind()) {
           case WRONG_SUM -> isWrongSum(accusation);
           case EQUIVOCATION -> isEquivocation(accusation, accused.key());
+          case WRONG_PACK -> isWrongPack(accusation, accused.key());
           case WRONG_PIECE, WRONG_DEALING, WRONG_SHARE, WRONG_CHECK ->
               !accusation.evidence().isEmpty();
         };
@@ -45,6 +47,16 @@ final class AccusationRules {
     return EquivocationProof.decode(accusation.proof())
         .filter(proof -> proof.convicts(accusation.accused(), key, context))
         .isPresent();
+  }
+
+  private boolean isWrongPack(Accusation accusation, PublicKey key) {
+    Keyed said = view.keyed().get(accusation.accused());
+    Digest context = view.opened().context(consortium);
+    int ready = view.ready().size();
+    return said != null
+        && PackProof.decode(accusation.proof())
+            .filter(proof -> proof.convicts(accusation.accused(), key, context, said, ready))
+            .isPresent();
   }
 
   private boolean isWrongSum(Accusation accusation) {

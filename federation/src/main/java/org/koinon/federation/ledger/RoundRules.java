@@ -97,6 +97,30 @@ final class RoundRules {
 
   /** The RoundOpened that may be posted now, if the study can go on; see {@link Rounds#next}. */
   static Optional<RoundOpened> nextRound(LedgerState state, StudyId id) {
+    return following(state, id).filter(opened -> !isBaseSpent(state, opened));
+  }
+
+  /** The base that keeps a study from going on, if one does: see {@link Rounds#spentBase}. */
+  static Optional<ModelId> spentBase(LedgerState state, StudyId id) {
+    return following(state, id)
+        .filter(opened -> isBaseSpent(state, opened))
+        .map(RoundOpened::baseModel);
+  }
+
+  private static boolean isBaseSpent(LedgerState state, RoundOpened opened) {
+    return opened.round() > 1
+        && new Membership(state)
+            .versions(opened.study())
+            .get(opened.version() - 1)
+            .privacy()
+            .policy()
+            .isMasked()
+        && new OpenedSets(state)
+            .isSpent(new RoundId(opened.study(), opened.round() - 1), opened.baseModel());
+  }
+
+  /** The round that would follow, were its base not spent. */
+  private static Optional<RoundOpened> following(LedgerState state, StudyId id) {
     Membership membership = new Membership(state);
     int number = Rounds.count(state, id) + 1;
     RoundOpened before =
@@ -160,12 +184,6 @@ final class RoundRules {
       return Optional.empty();
     }
     ModelId base = result == null ? before.baseModel() : result.model();
-    boolean isBaseSpent =
-        study.privacy().policy().isMasked()
-            && new OpenedSets(state).isSpent(before.id(), restarts ? study.initialModel() : base);
-    if (isBaseSpent) {
-      return Optional.empty();
-    }
     @Nullable ModelId optimiser =
         result == null ? before.optimiserState() : result.optimiserState();
     return Optional.of(

@@ -5,6 +5,7 @@ import org.koinon.federation.ledger.ConsortiumEntry.Proposed;
 import org.koinon.federation.ledger.RoundEntry.Opened;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundEntry.Sealed;
+import org.koinon.federation.lineage.ModelId;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.StudyId;
@@ -19,6 +20,14 @@ public final class Rounds {
    */
   public static Optional<RoundOpened> next(LedgerState state, StudyId study) {
     return RoundRules.nextRound(state, study);
+  }
+
+  /**
+   * The base model that keeps a study from going on, if nothing else does: two sums were opened on
+   * it, and a third would show single hospitals.
+   */
+  public static Optional<ModelId> spentBase(LedgerState state, StudyId study) {
+    return RoundRules.spentBase(state, study);
   }
 
   /** The newest round of a study, over or not. */

@@ -2,7 +2,7 @@ package org.koinon.federation.round;
 
 /**
  * What a member is accused of, each with evidence that any reader can check. Numbers in evidence
- * are big-endian; the ledger's rules check the first two kinds, readers the others.
+ * are big-endian; the ledger's rules check the first three kinds, readers the others.
  */
 public enum AccusationKind {
   /**
@@ -15,6 +15,11 @@ public enum AccusationKind {
    * shard's number in decimal digits; what all said is on the ledger.
    */
   WRONG_SUM,
+  /**
+   * A pack whose root, hash of b or table is not the one that its dealer says in {@code Keyed}.
+   * Evidence: the encoded signed message with the pack; its shares stay sealed.
+   */
+  WRONG_PACK,
   /**
    * A piece that does not lead to its contributor's root. Evidence: the header of the piece as the
    * contributor signed it, an encoded signed message.
@@ -32,7 +37,7 @@ public enum AccusationKind {
   WRONG_SHARE,
   /**
    * Check sums that are not those of the contributor's pieces. Evidence: the accused's message with
-   * the sums of all shards, or that and the one with their total, each as u32 length and encoded
+   * the sums of all shards, the one with their total, or both, each as u32 length and encoded
    * signed message. Two whose totals differ prove it; else the pieces do.
    */
   WRONG_CHECK

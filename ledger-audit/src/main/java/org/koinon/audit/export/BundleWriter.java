@@ -31,7 +31,9 @@ import org.koinon.audit.verify.LogAudit;
 import org.koinon.audit.verify.RoundAudit;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.RoundEntry.Finalised;
+import org.koinon.federation.ledger.RoundEntry.Rejected;
 import org.koinon.federation.lineage.ModelId;
+import org.koinon.federation.study.MemberId;
 
 /**
  * Writes a ledger as an export bundle: verified first, then written beside the target under another
@@ -162,12 +164,24 @@ public final class BundleWriter {
     for (Archive archive : archives) {
       for (int shard = 0; shard < shards; shard++) {
         gather(folder + "/sum-" + shard, archive.sum(round.round(), shard));
-        for (var member : round.roster()) {
+        for (MemberId member : archived(round)) {
           String name = folder + "/piece-" + member + "-" + shard;
           gather(name, archive.piece(round.round(), member, shard));
         }
       }
     }
+  }
+
+  /**
+   * Whose pieces may be kept for good: under masks those alone whose own masks were released, since
+   * of anybody else the seeds of pairs may be out and b is all that hides the update.
+   */
+  private static List<MemberId> archived(RoundAudit round) {
+    boolean isMasked = round.study().privacy().policy().isMasked();
+    boolean isOpened = round.ending() instanceof Finalised || round.ending() instanceof Rejected;
+    return round.isSealed() && (isOpened || !isMasked)
+        ? round.contributors().stream().map(RoundAudit.Contributor::member).toList()
+        : List.of();
   }
 
   private void gather(String name, Path file) {

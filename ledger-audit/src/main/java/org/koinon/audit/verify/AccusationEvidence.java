@@ -56,7 +56,7 @@ final class AccusationEvidence {
     }
     try {
       return switch (accusation.kind()) {
-        case WRONG_SUM, EQUIVOCATION -> Evidence.PROVEN; // the rules take no other
+        case WRONG_SUM, WRONG_PACK, EQUIVOCATION -> Evidence.PROVEN; // the rules take no other
         case WRONG_DEALING -> wrongDealing(accusation.accused(), evidence);
         case WRONG_SHARE -> wrongShare(accusation.accused(), evidence);
         case WRONG_PIECE -> wrongPiece(accusation.accused(), evidence);
@@ -147,8 +147,8 @@ final class AccusationEvidence {
   }
 
   /**
-   * Check sums in total and by shard that contradict each other prove it; those by shard alone take
-   * the pieces.
+   * Check sums in total and by shard that contradict each other prove it; one of the two alone
+   * takes the pieces.
    */
   private Evidence wrongCheck(MemberId accused, byte[] evidence) {
     List<CheckMessage> totals = new ArrayList<>();
@@ -166,10 +166,10 @@ final class AccusationEvidence {
         }
       }
     }
-    if (byShard.size() != 1 || totals.size() > 1) {
+    if (byShard.size() > 1 || totals.size() > 1 || byShard.size() + totals.size() == 0) {
       return Evidence.REFUTED;
     }
-    return totals.isEmpty()
+    return byShard.size() + totals.size() == 1
         ? Evidence.NOT_CHECKED
         : proven(
             totals.getFirst().contributor().equals(byShard.getFirst().contributor())

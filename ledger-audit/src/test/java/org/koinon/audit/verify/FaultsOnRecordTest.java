@@ -260,7 +260,9 @@ class FaultsOnRecordTest {
     assertThat(judge.judge(check(study, liar, List.of(right, byShard))))
         .isEqualTo(Evidence.REFUTED);
     assertThat(judge.judge(check(study, liar, List.of(byShard)))).isEqualTo(Evidence.NOT_CHECKED);
-    assertThat(judge.judge(check(study, liar, List.of(wrong)))).isEqualTo(Evidence.REFUTED);
+    assertThat(judge.judge(check(study, liar, List.of(wrong)))).isEqualTo(Evidence.NOT_CHECKED);
+    assertThat(judge.judge(check(study, liar, List.of(wrong, right)))).isEqualTo(Evidence.REFUTED);
+    assertThat(judge.judge(check(study, liar, List.of()))).isEqualTo(Evidence.REFUTED);
     assertThat(judge.judge(check(study, study.member(4), List.of(wrong, byShard))))
         .isEqualTo(Evidence.REFUTED);
   }

@@ -196,6 +196,19 @@ public final class MaskedArchive {
     return this;
   }
 
+  /** Plays one round that is given up once its sums are opened; the pieces stay where they are. */
+  public MaskedArchive lost() {
+    open();
+    RoundView view = view();
+    for (int n = 1; n <= 2; n++) {
+      for (MemberId member : view.opened().members()) {
+        say(member, new Overdue(study.id(), view.opened().round(), Phase.ATTESTED, n));
+      }
+    }
+    next();
+    return this;
+  }
+
   /** Plays one round until its sums are opened. */
   MaskedArchive open(MemberId... dropped) {
     next();

@@ -63,6 +63,33 @@ final class Administration {
     }
   }
 
+  /**
+   * Where an orderer stands on the channel.
+   *
+   * @param orders whether it takes part in ordering
+   * @param height how many blocks it has
+   */
+  record Standing(boolean orders, long height) {
+    /** Whether it orders, and has as many blocks. */
+    boolean ordersFrom(long least) {
+      return orders && height >= least;
+    }
+  }
+
+  /** Where the orderer says that it stands. */
+  Standing standing(Orderer orderer) {
+    String answer = osnadmin(orderer, "list", List.of());
+    int begin = answer.indexOf('{');
+    if (!answer.contains("Status: 200") || begin < 0) {
+      return new Standing(false, 0);
+    }
+    JsonNode channel = JSON.readTree(answer.substring(begin));
+    boolean orders =
+        channel.path("consensusRelation").asString("").equals("consenter")
+            && channel.path("status").asString("").equals("active");
+    return new Standing(orders, channel.path("height").asLong(0));
+  }
+
   private String osnadmin(Orderer orderer, String verb, List<String> more) {
     Path tls = layout.organisation(orderer.member()).resolve(Identities.ADMIN).resolve("tls");
     List<String> words = new ArrayList<>(List.of("channel", verb));

@@ -3,10 +3,8 @@ package org.koinon.network.fabric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 import org.koinon.federation.study.MemberId;
 import org.koinon.network.fabric.NetworkLayout.Orderer;
 import org.koinon.network.fabric.NetworkLayout.Peer;
@@ -70,13 +68,59 @@ final class ChannelChange {
         });
   }
 
-  private void apply(List<MemberId> signers, BiConsumer<JsonNode, JsonNode> alteration) {
+  /**
+   * Names an orderer by the certificates that were prepared for it, signed by these administrators
+   * of those who order.
+   */
+  void name(Orderer renewed, List<MemberId> signers) {
+    List<String> places =
+        switch (layout.definition().consensus()) {
+          case BFT -> List.of("values/Orderers/value", "policies/BlockValidation/policy");
+          case RAFT -> List.of("values/ConsensusType/value/metadata/consenters");
+        };
+    apply(
+        signers,
+        ConfigTx.yaml(layout, renewed),
+        (standing, fresh) ->
+            places.forEach(each -> copy(GROUPS + "Orderer/" + each, fresh, standing)));
+  }
+
+  private static void copy(String place, JsonNode from, JsonNode to) {
+    int last = place.lastIndexOf('/');
+    JsonNode value = from.at(place);
+    if (value.isMissingNode() || to.at(place).isMissingNode()) {
+      throw new FabricException("the channel's configuration has no " + place);
+    }
+    ((ObjectNode) to.at(place.substring(0, last))).set(place.substring(last + 1), value);
+  }
+
+  /** The number of the configuration that stands, as the orderer has it. */
+  long sequence() {
     Path folder = scratch();
     try {
-      Peer reader = layout.peers().getFirst();
-      administration.fetchConfiguration(reader, orderer, folder.resolve("standing.block"));
-      administration.makeGenesis(layout.folder(), folder.resolve("fresh.block"));
-      JsonNode standing = configuration(folder, "standing");
+      return standing(folder).path("sequence").asLong(0);
+    } finally {
+      NetworkFiles.deleteTree(folder);
+    }
+  }
+
+  private JsonNode standing(Path folder) {
+    Peer reader = layout.peers().getFirst();
+    administration.fetchConfiguration(reader, orderer, folder.resolve("standing.block"));
+    return configuration(folder, "standing");
+  }
+
+  private void apply(List<MemberId> signers, BiConsumer<JsonNode, JsonNode> alteration) {
+    apply(signers, ConfigTx.yaml(layout), alteration);
+  }
+
+  private void apply(
+      List<MemberId> signers, String configtx, BiConsumer<JsonNode, JsonNode> alteration) {
+    Path folder = scratch();
+    try {
+      JsonNode standing = standing(folder);
+      NetworkFiles.write(folder.resolve("configtx.yaml"), configtx);
+      administration.makeGenesis(folder, folder.resolve("fresh.block"));
       JsonNode fresh = configuration(folder, "fresh");
       encode(folder, standing, "common.Config", "before");
       JsonNode altered = standing.deepCopy();
@@ -89,7 +133,7 @@ final class ChannelChange {
       signers.subList(1, signers.size()).forEach(each -> administration.sign(each, envelope));
       administration.update(signers.getFirst(), orderer, envelope);
     } finally {
-      delete(folder);
+      NetworkFiles.deleteTree(folder);
     }
   }
 
@@ -140,16 +184,6 @@ final class ChannelChange {
       return Files.createTempDirectory(layout.folder(), "change");
     } catch (IOException e) {
       throw new FabricException("cannot write to " + layout.folder() + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new FabricException("cannot remove " + folder + ": " + e.getMessage(), e);
     }
   }
 }

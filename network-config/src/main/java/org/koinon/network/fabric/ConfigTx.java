@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Role;
 import org.koinon.network.fabric.FabricNetworkDefinition.Organisation;
 import org.koinon.network.fabric.NetworkLayout.Orderer;
+import org.koinon.network.pki.OrganisationFolder;
 
 /**
  * The file {@code configtx.yaml}, from which Fabric's {@code configtxgen} makes the channel's first
@@ -23,15 +25,22 @@ final class ConfigTx {
 
   private final NetworkLayout layout;
   private final FabricNetworkDefinition definition;
+  private final @Nullable Orderer renewed;
   private final StringBuilder text = new StringBuilder();
 
-  private ConfigTx(NetworkLayout layout) {
+  private ConfigTx(NetworkLayout layout, @Nullable Orderer renewed) {
     this.layout = layout;
     this.definition = layout.definition();
+    this.renewed = renewed;
   }
 
   static String yaml(NetworkLayout layout) {
-    return new ConfigTx(layout).yaml();
+    return new ConfigTx(layout, null).yaml();
+  }
+
+  /** The same with the certificates that were prepared for this orderer. */
+  static String yaml(NetworkLayout layout, Orderer renewed) {
+    return new ConfigTx(layout, renewed).yaml();
   }
 
   private String yaml() {
@@ -177,7 +186,10 @@ final class ConfigTx {
   }
 
   private Path identity(Orderer orderer) {
-    return layout.organisation(orderer.member()).resolve(NetworkLayout.identity(orderer));
+    String name = NetworkLayout.identity(orderer);
+    return layout
+        .organisation(orderer.member())
+        .resolve(orderer.equals(renewed) ? OrganisationFolder.prepared(name) : name);
   }
 
   private void metaPolicies(String indent) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,11 +12,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Role;
 import org.koinon.network.fabric.FabricNetworkDefinition.Organisation;
@@ -25,7 +22,6 @@ import org.koinon.network.fabric.NetworkLayout.Orderer;
 import org.koinon.network.fabric.NetworkLayout.Peer;
 import org.koinon.network.node.HostPort;
 import org.koinon.network.pki.OrganisationFolder;
-import org.koinon.network.pki.OrganisationalUnit;
 import org.koinon.network.yaml.ConfigException;
 
 /**
@@ -87,7 +83,7 @@ public final class FabricNetwork {
         Files.writeString(draft.resolve(DEFINITION), definition.yaml());
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
       } finally {
-        deleteTree(draft);
+        NetworkFiles.deleteTree(draft);
       }
     } catch (IOException e) {
       throw new ConfigException(folder.toString(), "cannot be created: " + e.getMessage(), e);
@@ -144,7 +140,7 @@ public final class FabricNetwork {
 
   private void start(FabricPrograms programs, Path chaincodeJar, Consumer<String> progress) {
     Administration administration = new Administration(layout, programs);
-    configure();
+    NetworkFiles.write(layout);
     boolean isNew = !Files.exists(layout.genesis());
     if (isNew) {
       progress.accept("making the channel " + definition().channel());
@@ -181,31 +177,6 @@ public final class FabricNetwork {
     founding.join(peer, layout.genesis(), isNew);
   }
 
-  /** Writes all files that follow from the definition. */
-  private void configure() {
-    for (Orderer orderer : layout.orderers()) {
-      write(orderer.home().resolve("orderer.yaml"), NodeConfiguration.orderer(layout, orderer));
-    }
-    for (Peer peer : layout.peers()) {
-      write(peer.home().resolve("core.yaml"), NodeConfiguration.peer(layout, peer));
-      ChaincodeConnection.write(layout, peer);
-    }
-    write(layout.configtx(), ConfigTx.yaml(layout));
-    for (String script : List.of("detect", "build", "release")) {
-      Path file = layout.builder().resolve("bin").resolve(script);
-      write(file, Template.text(script));
-      if (!file.toFile().setExecutable(true, true)) {
-        throw new ConfigException(file.toString(), 0, "cannot be made executable");
-      }
-    }
-    try {
-      Files.write(layout.chaincodePackage(), ChaincodePackage.bytes());
-    } catch (IOException e) {
-      throw new ConfigException(
-          layout.chaincodePackage().toString(), "cannot be written: " + e.getMessage(), e);
-    }
-  }
-
   /**
    * Makes an organisation a member of the running network: its identities, its place on the channel
    * (signed by more than half of the administrators), and for a hospital its peer and chaincode. A
@@ -229,14 +200,14 @@ public final class FabricNetwork {
           if (!Files.exists(layout.organisation(added.id()))) {
             grown.createIdentities(added, definitionFolder);
           }
-          grown.configure();
+          NetworkFiles.write(grown.layout);
           Administration administration = new Administration(grown.layout, programs);
           progress.accept("the members sign that " + added.id() + " joins the channel");
           List<MemberId> members =
               definition().organisations().stream().map(Organisation::id).toList();
           new ChannelChange(grown.layout, administration, orderer)
               .add(added.id(), members.subList(0, members.size() / 2 + 1));
-          write(layout.folder().resolve(DEFINITION), grown.definition().yaml());
+          NetworkFiles.write(layout.folder().resolve(DEFINITION), grown.definition().yaml());
           grown.start(programs, chaincodeJar, progress);
         });
     return grown;
@@ -245,14 +216,14 @@ public final class FabricNetwork {
   private void createIdentities(Organisation added, Path definitionFolder) {
     Path home = layout.folder().resolve("joining");
     try {
-      deleteTree(home);
+      NetworkFiles.deleteTree(home);
       NetworkLayout draft = new NetworkLayout(home, definition());
       new Identities(draft, random, clock).create(added, definitionFolder);
       Files.move(
           draft.organisation(added.id()),
           layout.organisation(added.id()),
           StandardCopyOption.ATOMIC_MOVE);
-      deleteTree(home);
+      NetworkFiles.deleteTree(home);
     } catch (IOException e) {
       throw new ConfigException(home.toString(), "cannot be written: " + e.getMessage(), e);
     }
@@ -263,6 +234,10 @@ public final class FabricNetwork {
     if (identity.equals(Identities.ADMIN)) {
       throw new ConfigException(
           identity, 0, "signs the revocation itself: rotate it, which revokes the old one");
+    }
+    if (identity.startsWith(Rotation.ORDERER)) {
+      throw new ConfigException(
+          identity, 0, "would order no more: rotate 'orderer', which revokes the old one");
     }
     Path certificate = identities.of(member).certificate(identity);
     locked(() -> revoke(programs, member, certificate));
@@ -285,36 +260,19 @@ public final class FabricNetwork {
   }
 
   private void renew(FabricPrograms programs, MemberId member, Orderer orderer) {
-    configure();
     new ChannelChange(layout, new Administration(layout, programs), orderer).renew(member);
   }
 
   /**
-   * Gives a member's identity ({@code admin}, {@code client} or {@code peer}) a new key and
-   * certificate, and revokes the old one on the running channel; a peer is started anew.
+   * Gives a member new keys and certificates, and has the running channel refuse the old ones:
+   * {@code admin}, {@code client} or {@code peer}; {@code orderer}, the signing keys of all its
+   * orderers; or {@code tls}, which its orderers and its peer show to who dials them. Nodes are
+   * started anew one at a time; the ledger goes on.
    */
   public void rotate(FabricPrograms programs, MemberId member, String identity) {
-    OrganisationalUnit unit =
-        switch (identity) {
-          case Identities.ADMIN -> OrganisationalUnit.ADMIN;
-          case Identities.CLIENT -> OrganisationalUnit.CLIENT;
-          case Identities.PEER -> OrganisationalUnit.PEER;
-          default ->
-              throw new ConfigException(
-                  identity, 0, "cannot be rotated: it is one of admin, client and peer");
-        };
-    locked(
-        () -> {
-          Orderer orderer = runningOrderer();
-          Path retired = identities.of(member).rotateIdentity(identity, unit);
-          if (unit == OrganisationalUnit.PEER) {
-            Peer peer = layout.peer(member);
-            processes.stop(peer.name());
-            nodes.start(programs, peer);
-          }
-          identities.of(member).revoke(retired);
-          renew(programs, member, orderer);
-        });
+    Rotation rotation = new Rotation(layout, identities, nodes, programs);
+    rotation.check(member, identity);
+    locked(() -> rotation.rotate(member, identity, runningOrderer()));
   }
 
   private Orderer runningOrderer() {
@@ -359,7 +317,7 @@ public final class FabricNetwork {
     locked(
         () -> {
           requireNoProcess();
-          configure();
+          NetworkFiles.write(layout);
           Administration administration = new Administration(layout, programs);
           new ContainerJoining(layout, administration).join(containerFolder(), progress);
         });
@@ -429,25 +387,5 @@ public final class FabricNetwork {
   private FabricException busy() {
     return new FabricException(
         "another command is at work on " + layout.folder() + ": wait for it to end");
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
-      Files.writeString(file, text, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new ConfigException(file.toString(), "cannot be written: " + e.getMessage(), e);
-    }
-  }
-
-  private static void deleteTree(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(tree)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -209,6 +209,11 @@ public record FabricNetworkDefinition(
     return hospitals(organisations);
   }
 
+  /** Whether this member runs a peer. */
+  boolean isHospital(MemberId member) {
+    return organisation(member).role() == Role.HOSPITAL;
+  }
+
   /** How many hospitals must endorse a transaction: more than half. */
   public int endorsements() {
     return hospitals().size() / 2 + 1;

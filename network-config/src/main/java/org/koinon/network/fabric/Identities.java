@@ -86,16 +86,24 @@ final class Identities {
     }
   }
 
-  /** What is issued here may also be dialled under the node's own name, in a container. */
   private void tls(
       OrganisationFolder folder, @Nullable Path brought, String name, MemberId member) {
-    List<String> hosts = layout.hosts();
     if (brought == null) {
-      List<String> all = new ArrayList<>(hosts);
-      all.add(NetworkLayout.ownHost(name + "." + member));
-      folder.issueTlsEndpoint(name, all);
+      folder.issueTlsEndpoint(name, issuedHosts(name, member));
     } else {
-      folder.bringTlsEndpoint(brought, name, hosts);
+      folder.bringTlsEndpoint(brought, name, layout.hosts());
     }
+  }
+
+  /** Makes what will replace a TLS endpoint of a member, with another key. */
+  void prepareTls(String name, MemberId member) {
+    of(member).prepareTlsEndpoint(name, issuedHosts(name, member));
+  }
+
+  /** What is issued here may also be dialled under the node's own name, in a container. */
+  private List<String> issuedHosts(String name, MemberId member) {
+    List<String> all = new ArrayList<>(layout.hosts());
+    all.add(NetworkLayout.ownHost(name + "." + member));
+    return all;
   }
 }

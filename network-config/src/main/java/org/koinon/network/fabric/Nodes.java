@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.koinon.network.fabric.FabricPrograms.Program;
 import org.koinon.network.fabric.NetworkLayout.Orderer;
 import org.koinon.network.fabric.NetworkLayout.Peer;
@@ -49,13 +50,38 @@ final class Nodes {
 
   /** Starts the orderer unless it runs, and returns when it serves. */
   void start(FabricPrograms programs, Orderer orderer) {
-    Command command =
-        new Command(
-            orderer.name(),
-            List.of(programs.file(Program.ORDERER).toString()),
-            Map.of("FABRIC_CFG_PATH", orderer.home().toString(), "FABRIC_LOGGING_SPEC", "warn"),
-            log(orderer.name()));
-    start(command, List.of(orderer.address(), orderer.admin(), orderer.health()), orderer.health());
+    start(
+        command(programs, orderer),
+        List.of(orderer.address(), orderer.admin(), orderer.health()),
+        orderer.health());
+  }
+
+  private Command command(FabricPrograms programs, Orderer orderer) {
+    return new Command(
+        orderer.name(),
+        List.of(programs.file(Program.ORDERER).toString()),
+        Map.of("FABRIC_CFG_PATH", orderer.home().toString(), "FABRIC_LOGGING_SPEC", "warn"),
+        log(orderer.name()));
+  }
+
+  /** Returns once the condition holds of an orderer that runs. */
+  void await(FabricPrograms programs, Orderer orderer, BooleanSupplier condition) {
+    ProcessHandle process =
+        processes.running(orderer.name()).orElseThrow(() -> ended(orderer.name()));
+    Patience.await(process, command(programs, orderer), condition);
+  }
+
+  private FabricException ended(String name) {
+    return new FabricException(name + " ended; see " + log(name));
+  }
+
+  boolean isRunning(String name) {
+    return processes.running(name).isPresent();
+  }
+
+  /** Asks a node to end, and returns when it has. */
+  void stop(String name) {
+    processes.stop(name);
   }
 
   /** Starts the peer unless it runs, and returns when it serves. */

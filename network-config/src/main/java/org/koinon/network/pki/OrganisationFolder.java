@@ -30,6 +30,7 @@ import org.koinon.network.yaml.ConfigException;
  * ca/ tlsca/                  the authorities and their keys; absent when certificates are brought
  * NAME/msp/                   an identity: the same, signcerts/cert.pem and keystore/key.pem
  * NAME/tls/                   a TLS endpoint: tls.crt, tls.key, ca.crt
+ * NAME.next/                  what will take the place of NAME
  * retired/                    certificates that were replaced
  * </pre>
  *
@@ -100,15 +101,14 @@ public final class OrganisationFolder {
   public void issueIdentity(String name, OrganisationalUnit unit) {
     refuseExisting(certificate(name));
     var subject = new Subject.Identity(name + "." + id, id, unit, role);
-    writeIdentity(msp(name), authority().issue(subject, validity()));
+    writeIdentity(msp(name), authority("ca").issue(subject, validity()));
   }
 
   /** Issues a TLS endpoint that does not exist yet. */
   public void issueTlsEndpoint(String name, List<String> hosts) {
     refuseExisting(tls(name));
     var subject = new Subject.TlsEndpoint(name + "." + id, id, hosts);
-    Credential issued =
-        CertificateAuthority.read(folder.resolve("tlsca"), random).issue(subject, validity());
+    Credential issued = authority("tlsca").issue(subject, validity());
     writeTls(tls(name), Pem.text(issued.certificate()), issued.key());
   }
 
@@ -150,16 +150,72 @@ public final class OrganisationFolder {
    * @return the file of the old certificate
    */
   public Path rotateIdentity(String name, OrganisationalUnit unit) {
+    Path retired = prepareIdentity(name, unit);
+    adopt(name);
+    return retired;
+  }
+
+  /** Where it is prepared what will take the place of what has this name. */
+  public static String prepared(String name) {
+    return name + ".next";
+  }
+
+  /**
+   * Makes another key and certificate for an identity, beside what it has; they count from {@link
+   * #adopt} on.
+   *
+   * @return the file of the old certificate
+   */
+  public Path prepareIdentity(String name, OrganisationalUnit unit) {
     X509Certificate old = Pem.certificate(certificate(name));
-    CertificateAuthority authority = authority();
+    CertificateAuthority authority = authority("ca");
     Path retired = folder.resolve("retired").resolve(name + "-" + old.getSerialNumber() + ".crt");
     Pem.write(retired, old);
-    Path fresh = folder.resolve(name).resolve("msp.new");
-    deleteTree(fresh);
+    Path fresh = copied(name, "msp");
     var subject = new Subject.Identity(name + "." + id, id, unit, role);
     writeIdentity(fresh, authority.issue(subject, validity()));
-    replaceTree(fresh, msp(name));
     return retired;
+  }
+
+  /** Makes another key and certificate for a TLS endpoint, likewise. */
+  public void prepareTlsEndpoint(String name, List<String> hosts) {
+    CertificateAuthority authority = authority("tlsca");
+    Path fresh = copied(name, "tls");
+    Credential issued =
+        authority.issue(new Subject.TlsEndpoint(name + "." + id, id, hosts), validity());
+    writeTls(fresh, Pem.text(issued.certificate()), issued.key());
+  }
+
+  /** Copies all of that name but one part to where it is prepared; the place of that part. */
+  private Path copied(String name, String part) {
+    Path from = folder.resolve(name);
+    Path to = folder.resolve(prepared(name));
+    deleteTree(to);
+    try (Stream<Path> paths = Files.walk(from)) {
+      for (Path each : paths.filter(path -> !path.startsWith(from.resolve(part))).toList()) {
+        Files.copy(each, to.resolve(from.relativize(each)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    } catch (IOException e) {
+      throw new ConfigException(to.toString(), "cannot be written: " + e.getMessage(), e);
+    }
+    return to.resolve(part);
+  }
+
+  /** Puts what was prepared in the place of what has this name. */
+  public void adopt(String name) {
+    replaceTree(folder.resolve(prepared(name)), folder.resolve(name));
+  }
+
+  /** Revokes every certificate that this identity has had and has no more. */
+  public void revokeRetired(String name) {
+    try (Stream<Path> files = Files.list(folder.resolve("retired"))) {
+      files
+          .filter(file -> file.getFileName().toString().startsWith(name + "-"))
+          .sorted()
+          .forEach(this::revoke);
+    } catch (IOException e) {
+      throw new ConfigException(folder.toString(), "cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -168,7 +224,7 @@ public final class OrganisationFolder {
    */
   public X509CRL revoke(Path certificateFile) {
     X509Certificate revoked = Pem.certificate(certificateFile);
-    CertificateAuthority authority = authority();
+    CertificateAuthority authority = authority("ca");
     X509Certificate issuer = authority.certificate();
     if (!revoked.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
       throw new ConfigException(
@@ -223,8 +279,8 @@ public final class OrganisationFolder {
         : ASN1Integer.getInstance(ASN1OctetString.getInstance(extension).getOctets()).getValue();
   }
 
-  private CertificateAuthority authority() {
-    Path ca = folder.resolve("ca");
+  private CertificateAuthority authority(String name) {
+    Path ca = folder.resolve(name);
     if (!Files.isDirectory(ca)) {
       throw new ConfigException(
           folder.toString(),

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -88,8 +89,22 @@ final class FabricNetworkFolderTest {
     assertThatThrownBy(() -> network.revoke(programs, basel, "admin"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("rotate it");
+    assertThatThrownBy(() -> network.revoke(programs, basel, "orderer-2"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("rotate 'orderer'");
     assertThatThrownBy(() -> network.rotate(programs, basel, "orderer-1"))
-        .hasMessageContaining("one of admin, client and peer");
+        .hasMessageContaining("one of admin, client, peer, orderer, tls");
+    MemberId cork = new MemberId("cork");
+    assertThatThrownBy(() -> network.rotate(programs, cork, "orderer"))
+        .hasMessageContaining("cork: runs no orderer: they are run by [athens, basel]");
+    assertThatThrownBy(() -> network.rotate(programs, cork, "tls"))
+        .hasMessageContaining("cork: runs no node that others dial");
+    for (String identity : List.of("client", "orderer", "tls")) {
+      byte[] before = Files.readAllBytes(network.connection(basel).certificate());
+      assertThatThrownBy(() -> network.rotate(programs, basel, identity))
+          .hasMessageContaining("no orderer runs");
+      assertThat(network.connection(basel).certificate()).hasBinaryContent(before);
+    }
     assertThatThrownBy(() -> network.up(programs, folder.resolve("no.jar"), line -> {}))
         .hasMessageContaining("build the module chaincode");
     assertThatThrownBy(() -> network.kill("peer.nobody")).hasMessageContaining("is no node");

@@ -52,6 +52,18 @@ final class GeneratedFilesTest {
   }
 
   @Test
+  void an_orderer_that_is_renewed_is_named_by_what_is_prepared_for_it_and_no_other_is() {
+    for (String consensus : List.of("bft", "raft\norderers: [basel, athens, cork]")) {
+      NetworkLayout layout = layout("consensus: " + consensus + "\n" + THREE);
+      String standing = ConfigTx.yaml(layout);
+      String renewed = ConfigTx.yaml(layout, layout.orderers().get(1));
+      assertThat(renewed).isNotEqualTo(standing);
+      assertThat(renewed.replace("/orderer-2.next/", "/orderer-2/")).isEqualTo(standing);
+      assertThat(standing).doesNotContain(".next");
+    }
+  }
+
+  @Test
   void an_orderer_and_a_peer_are_set_completely_by_their_files() {
     NetworkLayout layout = layout(THREE);
     assertThat(NodeConfiguration.orderer(layout, layout.orderers().get(3)))

@@ -134,6 +134,53 @@ final class OrganisationFolderTest {
   }
 
   @Test
+  void whatever_an_identity_has_had_is_revoked_and_what_it_has_is_not() throws Exception {
+    OrganisationFolder made = organisation();
+    X509Certificate first = Pem.certificate(made.certificate("client"));
+    made.prepareIdentity("client", OrganisationalUnit.CLIENT); // and then it was cut off
+    made.rotateIdentity("client", OrganisationalUnit.CLIENT);
+    X509Certificate second = Pem.certificate(made.certificate("client"));
+    made.rotateIdentity("client", OrganisationalUnit.CLIENT);
+    made.rotateIdentity("peer", OrganisationalUnit.PEER);
+    made.revokeRetired("client");
+    X509CRL list = Pem.revocationList(made.msp().resolve("crls/crl-0.pem"));
+    assertThat(List.of(first, second)).allMatch(list::isRevoked);
+    assertThat(list.getRevokedCertificates()).hasSize(2);
+    validate(
+        Pem.certificate(made.certificate("client")), root(made.msp().resolve("cacerts")), list);
+  }
+
+  @Test
+  void what_is_prepared_stands_beside_what_counts_until_it_is_adopted()
+      throws GeneralSecurityException, IOException {
+    OrganisationFolder made = organisation();
+    X509Certificate identity = Pem.certificate(made.certificate("peer"));
+    X509Certificate endpoint = Pem.certificate(made.tls("peer").resolve("tls.crt"));
+
+    Path retired = made.prepareIdentity("peer", OrganisationalUnit.PEER);
+    made.prepareTlsEndpoint("peer", LOCAL); // another begin: of the first nothing is left
+    assertThat(Pem.certificate(retired)).isEqualTo(identity);
+    assertThat(Pem.certificate(made.certificate("peer"))).isEqualTo(identity);
+    assertThat(Pem.certificate(made.tls("peer").resolve("tls.crt"))).isEqualTo(endpoint);
+    made.adopt("peer");
+
+    assertThat(Pem.certificate(made.certificate("peer"))).isEqualTo(identity);
+    X509Certificate fresh = Pem.certificate(made.tls("peer").resolve("tls.crt"));
+    assertThat(fresh.getPublicKey()).isNotEqualTo(endpoint.getPublicKey());
+    validate(fresh, root(made.msp().resolve("tlscacerts")));
+    assertThat(made.tls("peer").resolve("ca.crt")).exists();
+    Path key = made.tls("peer").resolve("tls.key");
+    new CertificateCheck(made.tls("peer").resolve("tls.crt"), fresh)
+        .tlsEndpoint(LOCAL, Pem.key(key), TrustAnchors.read(made.msp()), NOW);
+    for (Path each : List.of(key, made.key("peer"))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+          .isEqualTo("rw-------");
+    }
+    assertThat(folder.resolve("athens").resolve(OrganisationFolder.prepared("peer")))
+        .doesNotExist();
+  }
+
+  @Test
   void keys_are_their_owners_alone_and_are_never_printed() throws IOException {
     OrganisationFolder made = organisation();
     try (Stream<Path> files = Files.walk(folder)) {

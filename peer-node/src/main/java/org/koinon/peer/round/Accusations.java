@@ -38,6 +38,11 @@ final class Accusations {
     }
   }
 
+  /** A pack that is not what its dealer says of its packs on the ledger. */
+  static void wrongPack(RoundPlan plan, Desk desk, SignedMessage pack) {
+    accuse(plan, desk, pack.author(), AccusationKind.WRONG_PACK, pack.encode());
+  }
+
   /** A piece that does not lead to its contributor's root, as that has signed it. */
   static void wrongPiece(RoundPlan plan, Desk desk, SignedMessage header) {
     accuse(plan, desk, header.author(), AccusationKind.WRONG_PIECE, header.encode());

@@ -241,7 +241,12 @@ final class CheckTalk {
 
   /** Whether everybody did who stated the total, or is not waited for any longer. */
   boolean isHeardOfShards() {
-    return ofShards().size() == contributors().size() || isPast(SILENT_AFTER);
+    return hasAllShards() || isPast(SILENT_AFTER);
+  }
+
+  /** Whether everybody's sums are here shard by shard: then few shards are in doubt. */
+  boolean hasAllShards() {
+    return ofShards().size() == contributors().size();
   }
 
   /** By the same author as the total. */
@@ -303,7 +308,7 @@ final class CheckTalk {
         : courier.signed(type, author, Courier.subject(contributor));
   }
 
-  /** What was stated of these shards that is not what the pieces give. */
+  /** What was stated, of these shards or in total alone, that is not what the pieces give. */
   List<SignedMessage> falseChecks(Set<Integer> shards, Beacon beacon) {
     List<SignedMessage> wrong = new ArrayList<>();
     ofShards()
@@ -322,6 +327,28 @@ final class CheckTalk {
                 signed(ShardCheckMessage.class, contributor).ifPresent(wrong::add);
               }
             });
+    wrong.addAll(falseTotals(beacon));
+    return wrong;
+  }
+
+  /** Totals that the pieces do not give, of those who then said nothing shard by shard. */
+  private List<SignedMessage> falseTotals(Beacon beacon) {
+    List<SignedMessage> wrong = new ArrayList<>();
+    Set<MemberId> spoke = isOfShards ? ofShards().keySet() : authors.keySet();
+    heard.forEach(
+        (contributor, said) -> {
+          boolean isFalse =
+              !spoke.contains(contributor)
+                  && pieces
+                      .ofContributor(terms.view, contributor)
+                      .map(found -> found.stream().map(piece -> sums(beacon, piece)))
+                      .flatMap(sums -> sums.reduce(CheckSums::plus))
+                      .filter(sums -> !sums.equals(said.sums()))
+                      .isPresent();
+          if (isFalse) {
+            signed(CheckMessage.class, contributor).ifPresent(wrong::add);
+          }
+        });
     return wrong;
   }
 

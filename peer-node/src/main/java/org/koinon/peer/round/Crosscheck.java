@@ -76,7 +76,8 @@ final class Crosscheck {
       return new Checked(bare.sums(), unmasked, checks);
     }
     boolean isMended = repair.run(suspects);
-    talk.falseChecks(repair.anew(), beacon).forEach(one -> accuse(one.author(), List.of(one)));
+    Set<Integer> doubted = talk.hasAllShards() ? suspects : repair.anew();
+    talk.falseChecks(doubted, beacon).forEach(one -> accuse(one.author(), List.of(one)));
     if (!isMended) {
       return new Checked(bare.sums(), unmasked, checks);
     }

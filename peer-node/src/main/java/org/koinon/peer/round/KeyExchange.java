@@ -196,6 +196,36 @@ final class KeyExchange implements RoundVigil.Duty {
     return new Holders(attempt, List.copyOf(view.ready().keySet()), view.threshold());
   }
 
+  /**
+   * Those whose pack is here and is, as far as can be seen, the one that they say on the ledger.
+   */
+  private List<MemberId> fitting(RoundView view) {
+    return page.held().entrySet().stream()
+        .filter(held -> isDealt(view, held.getKey(), held.getValue().dealt()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static boolean isDealt(RoundView view, MemberId dealer, Dealt dealt) {
+    Keyed said = view.keyed().get(dealer);
+    return said == null
+        || dealt.equals(new Dealt(dealer, said.packRoot(), said.selfHash(), said.table()));
+  }
+
+  /**
+   * Accuses whoever's pack is not the one that it says on the ledger. Who said so last has deceived
+   * those who spoke before, and they count as holders of shares that are worth nothing.
+   */
+  void accuse(RoundView view, Desk desk) {
+    for (MemberId dealer : page.held().keySet()) {
+      courier
+          .find(PackMessage.class, dealer, me.value())
+          .filter(said -> !isDealt(view, dealer, said.pack().dealt(dealer)))
+          .flatMap(said -> courier.signed(PackMessage.class, dealer, me.value()))
+          .ifPresent(signed -> Accusations.wrongPack(plan, desk, signed));
+    }
+  }
+
   /** Opens the packs that came; whoever's pack is wrong shares no mask with this member. */
   private void hold(RoundView view) {
     KeyPage.Own dealt = page.dealing();
@@ -269,7 +299,8 @@ final class KeyExchange implements RoundVigil.Duty {
     List<MemberId> ready = List.copyOf(view.ready().keySet());
     BitSet verified = new BitSet();
     verified.set(ready.indexOf(me));
-    page.held().keySet().forEach(dealer -> verified.set(ready.indexOf(dealer)));
+    List<MemberId> fitting = fitting(view);
+    fitting.forEach(dealer -> verified.set(ready.indexOf(dealer)));
     Dealt dealt = mine.dealing().dealt();
     return vigil
         .say(
@@ -281,14 +312,14 @@ final class KeyExchange implements RoundVigil.Duty {
                 dealt.selfHash(),
                 dealt.tableHash(),
                 Bitmap.of(verified),
-                plan.isGrouped() ? commitments() : null))
+                plan.isGrouped() ? commitments(fitting) : null))
         .isEmpty();
   }
 
   /** To the masks with those whose packs are here: some of them will be released. */
-  private List<Digest> commitments() {
+  private List<Digest> commitments(List<MemberId> dealers) {
     AttemptHash hashes = attempt.hashes();
-    return page.held().keySet().stream()
+    return dealers.stream()
         .map(
             dealer -> {
               PairKeys keys = java.util.Objects.requireNonNull(page.pairs().get(dealer));

@@ -80,7 +80,8 @@ final class Masking {
     }
     Courier courier = new Courier(node, plan.holders(view), plan.keys());
     KeyExchange exchange = new KeyExchange(node, plan, desk, courier, page.get());
-    var _ = vigil.await(v -> v.shards().isPresent(), exchange);
+    RoundView keyed = vigil.await(v -> v.shards().isPresent(), exchange);
+    exchange.accuse(keyed, desk);
     return Optional.of(exchange.page());
   }
 

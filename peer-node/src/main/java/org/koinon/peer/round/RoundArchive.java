@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -152,6 +153,18 @@ public final class RoundArchive {
       Path path = piecePath(round, contributor, shard);
       addresses.values().removeIf(held -> held.path().equals(path));
       delete(path);
+    }
+  }
+
+  /** Deletes what falls left half written of a round that is over. */
+  void forgetParts(RoundId round) {
+    if (!Files.isDirectory(roundFolder(round))) {
+      return;
+    }
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(roundFolder(round), "*.part")) {
+      parts.forEach(RoundArchive::delete);
+    } catch (IOException e) {
+      throw failure(roundFolder(round), e);
     }
   }
 

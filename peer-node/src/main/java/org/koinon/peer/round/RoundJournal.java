@@ -46,6 +46,9 @@ public final class RoundJournal implements AutoCloseable {
    */
   private static final int TILE_BYTES = 1 << 10;
 
+  private static final int WIPE_BYTES = 1 << 16;
+
+  private static final String PART = ".part";
   private static final String ENTRY = "entry-";
   private static final String KEYS = "keys-";
 
@@ -81,6 +84,7 @@ public final class RoundJournal implements AutoCloseable {
                 + folder
                 + "; stop it, or give this node its own journal and keys");
       }
+      wipeParts(folder);
       return new RoundJournal(folder, key.clone(), lock);
     } catch (OverlappingFileLockException e) {
       throw new JournalException("this process already uses the journal " + folder);
@@ -89,19 +93,34 @@ public final class RoundJournal implements AutoCloseable {
     }
   }
 
+  /** What a fall left half written or half wiped. */
+  private static void wipeParts(Path folder) throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*" + PART)) {
+      for (Path part : parts) {
+        if (Files.isRegularFile(part)) {
+          wipe(part);
+        }
+      }
+    }
+  }
+
   /** The update that waits for its use in a study, if there is one. */
   Optional<PreparedUpdate> update(StudyId study) {
     return read("update-" + study).map(PreparedUpdate::decode);
   }
 
-  /** Keeps an update; replaces the one before. */
+  /** Keeps an update; the one before is gone, as a key page is. */
   void keep(StudyId study, PreparedUpdate update) {
-    write("update-" + study, update.encode());
+    replace("update-" + study, update.encode());
   }
 
-  /** Forgets the study's update: it was used, or must not be used. */
+  /** Destroys the study's update: it was used, or must not be used. */
   void forget(StudyId study) {
-    delete(folder.resolve("update-" + study));
+    try {
+      scrap(folder.resolve("update-" + study));
+    } catch (IOException e) {
+      throw failure("delete from", folder, e);
+    }
   }
 
   /** What was signed under this key. */
@@ -173,7 +192,7 @@ public final class RoundJournal implements AutoCloseable {
       for (Path file : files) {
         String number = file.getFileName().toString().substring(prefix.length());
         if (isNumberUpTo(number, throughRound)) {
-          wipe(file);
+          scrap(file);
         }
       }
     } catch (IOException e) {
@@ -198,6 +217,15 @@ public final class RoundJournal implements AutoCloseable {
     }
   }
 
+  /** Under another name first: after a fall no item is there whose bytes are half gone. */
+  private static void scrap(Path file) throws IOException {
+    if (Files.exists(file)) {
+      Path part = file.resolveSibling(file.getFileName() + PART);
+      Files.move(file, part, StandardCopyOption.ATOMIC_MOVE);
+      wipe(part);
+    }
+  }
+
   private static void wipe(Path file) throws IOException {
     try (FileChannel content = FileChannel.open(file, StandardOpenOption.WRITE)) {
       zero(content);
@@ -206,9 +234,10 @@ public final class RoundJournal implements AutoCloseable {
   }
 
   private static void zero(FileChannel file) throws IOException {
-    ByteBuffer zeros = ByteBuffer.allocate((int) file.size());
-    for (long at = 0; zeros.hasRemaining(); ) {
-      at += file.write(zeros, at);
+    ByteBuffer zeros = ByteBuffer.allocate(WIPE_BYTES);
+    long size = file.size();
+    for (long at = 0; at < size; ) {
+      at += file.write(zeros.clear().limit((int) Math.min(WIPE_BYTES, size - at)), at);
     }
     file.force(true);
   }
@@ -226,7 +255,7 @@ public final class RoundJournal implements AutoCloseable {
 
   /** Keeps an item under a name. */
   public void write(String name, byte[] content) {
-    Path part = folder.resolve(name + ".part");
+    Path part = folder.resolve(name + PART);
     try {
       Files.deleteIfExists(part);
       var owner =

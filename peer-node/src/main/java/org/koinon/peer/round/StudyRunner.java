@@ -2,13 +2,17 @@ package org.koinon.peer.round;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.koinon.federation.ledger.RoundEntry;
 import org.koinon.federation.ledger.RoundEntry.Abandoned;
 import org.koinon.federation.ledger.RoundEntry.Finalised;
+import org.koinon.federation.ledger.RoundEntry.Ready;
+import org.koinon.federation.ledger.RoundEntry.Rejected;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.ledger.Rounds;
 import org.koinon.federation.lineage.ModelId;
+import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.StudyId;
 
@@ -24,6 +28,7 @@ public final class StudyRunner {
   private final ArchiveCare care;
   private int released;
   private int reported;
+  private @Nullable ModelId stoppedAt;
 
   /** For a study that the member is enrolled in. */
   public StudyRunner(RoundContext node, StudyId study) {
@@ -52,22 +57,55 @@ public final class StudyRunner {
     if (!opened.members().contains(node.pen().me())) {
       return false;
     }
-    node.journal().forgetEntries(study, opened.round() - 1);
-    node.journal().forgetKeys(study, opened.round() - 1);
+    catchUp(opened.round() - 1);
     RoundOutcome outcome = new RoundRunner(node, opened.id()).run();
     node.observer().note(opened.id(), "ended: " + outcome.getClass().getSimpleName());
     node.ledger().round(opened.id()).ifPresent(this::settle);
     return true;
   }
 
+  /** Lets go of what rounds left here that ended while this node was away. */
+  private void catchUp(int throughRound) {
+    node.journal().forgetEntries(study, throughRound);
+    node.journal().forgetKeys(study, throughRound);
+    for (int number = released + 1; number <= throughRound; number++) {
+      RoundId round = new RoundId(study, number);
+      node.ledger()
+          .read(log -> RoundView.of(log, round))
+          .filter(view -> view.opened().members().contains(node.pen().me()))
+          .ifPresent(view -> view.ending().ifPresent(ending -> clear(view, ending)));
+      released = number;
+    }
+  }
+
   /** Opens the next round, if the study goes on. */
   private boolean open() {
     Optional<RoundOpened> next = node.ledger().read(log -> Rounds.next(log, study));
+    if (next.isEmpty()) {
+      noteSpentBase();
+    }
     if (next.isEmpty() || node.pen().post(next.get()).isPresent()) {
       return false; // no more rounds, or not this member's to open; another may
     }
     node.peers().announce();
     return true;
+  }
+
+  /** Says once that the study stands still, and what sets it going again. */
+  private void noteSpentBase() {
+    ModelId spent = node.ledger().read(log -> Rounds.spentBase(log, study)).orElse(null);
+    Optional<RoundView> latest = node.ledger().read(log -> Rounds.latest(log, study));
+    if (spent == null || latest.isEmpty() || spent.equals(stoppedAt)) {
+      return;
+    }
+    stoppedAt = spent;
+    node.observer()
+        .note(
+            latest.get().opened().id(),
+            "the study stops: two sums were opened on the model "
+                + spent.brief()
+                + ", and a third would show single hospitals (BASE_SPENT); propose a version of"
+                + " the study with another initial model");
   }
 
   /**
@@ -78,6 +116,7 @@ public final class StudyRunner {
     if (released >= view.opened().round()) {
       return;
     }
+    catchUp(view.opened().round() - 1);
     boolean spent =
         node.ledger().read(log -> Rounds.isSpent(log, view.opened().id(), node.pen().me()));
     boolean over = node.ledger().read(log -> Rounds.isOver(log, study));
@@ -86,17 +125,35 @@ public final class StudyRunner {
     }
     node.journal().forgetEntries(study, view.opened().round());
     node.journal().forgetKeys(study, view.opened().round());
+    clear(view, ending);
+    released = view.opened().round();
+  }
+
+  /** Deletes what must not be kept of a round that is over; its window begins. */
+  private void clear(RoundView view, RoundEntry.Ending ending) {
     if (view.study().privacy().policy().isMasked()) {
       List<MemberId> kept = ending instanceof Abandoned ? List.of() : view.contributors();
       view.opened().members().stream()
           .filter(member -> !kept.contains(member))
           .forEach(member -> node.archive().forgetPieces(view, member));
+      node.archive().forgetParts(view.opened().id());
       if (ending instanceof Abandoned) {
         node.keeping().openings().forget(view.opened().id());
+        forgetLost(view);
       }
     }
     care.ended(view.opened().id());
-    released = view.opened().round();
+  }
+
+  /** Of an attempt that was lost after its opening nothing is used again, inside the sum or out. */
+  private void forgetLost(RoundView view) {
+    Ready said = view.ready().get(node.pen().me());
+    if (said != null && view.released().isPresent()) {
+      node.journal()
+          .update(study)
+          .filter(update -> update.commitment().equals(said.update()))
+          .ifPresent(update -> node.journal().forget(study));
+    }
   }
 
   /** Makes sure that this peer holds the model that stands after a round, and says so once. */
@@ -116,9 +173,40 @@ public final class StudyRunner {
       ModelId state = ending instanceof Finalised finalised ? finalised.optimiserState() : null;
       if (state == null || models.file(view, state).isPresent()) {
         reported = view.opened().round();
+        noteRejectedAgain(view, ending);
+        noteSpentBase();
         node.peers().announce(node.pen().checkpoint(node.checkpoints()).encode());
         node.observer().over(view.opened().id(), RoundOutcome.of(ending), standing);
       }
     }
+  }
+
+  /** In a private sum nobody can say whose garbage it was: from here on people decide. */
+  private void noteRejectedAgain(RoundView view, RoundEntry.Ending ending) {
+    if (ending instanceof Rejected
+        && view.study().privacy().policy().isMasked()
+        && before(view.opened().round()).filter(Rejected.class::isInstance).isPresent()) {
+      node.observer()
+          .note(
+              view.opened().id(),
+              "two rounds in a row were rejected: it may be that one member sends garbage, and the"
+                  + " sum does not show which; let the members decide whether to propose a version"
+                  + " of the study with policy group-opening, or to have each contribution opened"
+                  + " to the study's auditor (koinon audit open)");
+    }
+  }
+
+  /** How the round before ended, those not counted that gave no result at all. */
+  private Optional<RoundEntry.Ending> before(int round) {
+    for (int number = round - 1; number >= 1; number--) {
+      RoundId earlier = new RoundId(study, number);
+      Optional<RoundEntry.Ending> ending =
+          node.ledger()
+              .read(log -> log.body(RoundEntry.Ending.class, RoundEntry.Ending.key(earlier)));
+      if (ending.filter(end -> !(end instanceof Abandoned)).isPresent()) {
+        return ending;
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -105,6 +108,42 @@ class RoundJournalTest {
 
     assertThat(found.encode()).isEqualTo(update("mine").encode());
     assertThat(found.commitment()).isEqualTo(TestConsortium.digest("mine"));
+  }
+
+  @Test
+  void an_update_that_is_forgotten_or_replaced_is_overwritten_on_the_disk() throws IOException {
+    Path file = folder.resolve("update-sepsis");
+    journal.keep(STUDY, update("mine"));
+    try (FileChannel first = FileChannel.open(file, StandardOpenOption.READ)) {
+      journal.keep(STUDY, update("next"));
+      assertThat(content(first)).isNotEmpty().containsOnly(0);
+    }
+    try (FileChannel second = FileChannel.open(file, StandardOpenOption.READ)) {
+      journal.forget(STUDY);
+      assertThat(content(second)).isNotEmpty().containsOnly(0);
+    }
+    assertThat(files()).containsExactly("lock");
+    journal.forget(STUDY);
+  }
+
+  @Test
+  void what_a_fall_left_half_written_or_half_wiped_is_overwritten_at_the_next_start()
+      throws IOException {
+    Path part = folder.resolve("keys-sepsis~1.part");
+    Files.write(part, new byte[] {1, 2, 3});
+    try (FileChannel content = FileChannel.open(part, StandardOpenOption.READ)) {
+      reopen(KEY);
+      assertThat(content(content)).containsExactly(0, 0, 0);
+    }
+    assertThat(files()).containsExactly("lock");
+  }
+
+  private static byte[] content(FileChannel file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
+    while (bytes.hasRemaining() && file.read(bytes, bytes.position()) >= 0) {
+      // Reads on.
+    }
+    return bytes.array();
   }
 
   @Test

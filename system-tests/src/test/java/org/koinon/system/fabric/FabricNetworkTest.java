@@ -1,6 +1,7 @@
 package org.koinon.system.fabric;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,11 +25,13 @@ import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Role;
 import org.koinon.network.consortium.ConsortiumDefinition;
 import org.koinon.network.consortium.ConsortiumFolder;
+import org.koinon.network.fabric.FabricException;
 import org.koinon.network.fabric.FabricNetwork;
 import org.koinon.network.fabric.FabricNetworkDefinition;
 import org.koinon.network.fabric.FabricNetworkDefinition.Organisation;
 import org.koinon.network.fabric.FabricPrograms;
 import org.koinon.network.fabric.NodeStatus;
+import org.koinon.network.yaml.ConfigException;
 import org.koinon.network.yaml.StrictYaml;
 import org.koinon.system.fabric.ChannelClient.Answer;
 
@@ -229,6 +234,76 @@ final class FabricNetworkTest {
     until(() -> append(ATHENS, 1, HOSPITALS));
     network.rotate(programs, delft, "client");
     until(() -> append(delft, 1, HOSPITALS));
+  }
+
+  @Test
+  void every_orderer_in_turn_gets_a_new_signing_key_and_the_ledger_goes_on() throws Exception {
+    for (MemberId member : network.definition().orderers()) {
+      byte[] before = certificate(member, "orderer-?/msp/signcerts/cert.pem");
+      MemberId other = member.equals(ATHENS) ? HOSPITALS.get(1) : ATHENS;
+      whileItServes(other, HOSPITALS, () -> network.rotate(programs, member, "orderer"));
+      assertThat(certificate(member, "orderer-?/msp/signcerts/cert.pem")).isNotEqualTo(before);
+      assertThat(network.status()).allMatch(NodeStatus::isRunning);
+    }
+    takesPart(HOSPITALS.get(1));
+    MemberId essen = HOSPITALS.get(4);
+    assertThatThrownBy(() -> network.rotate(programs, essen, "orderer"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("runs no orderer");
+  }
+
+  @Test
+  void a_members_orderer_and_peer_get_new_tls_keys_and_the_ledger_goes_on() throws Exception {
+    MemberId cork = HOSPITALS.get(2);
+    byte[] orderer = certificate(cork, "orderer-3/tls/tls.crt");
+    byte[] peer = certificate(cork, "peer/tls/tls.crt");
+    whileItServes(ATHENS, without(cork), () -> network.rotate(programs, cork, "tls"));
+    assertThat(certificate(cork, "orderer-3/tls/tls.crt")).isNotEqualTo(orderer);
+    assertThat(certificate(cork, "peer/tls/tls.crt")).isNotEqualTo(peer);
+    until(() -> append(cork, 3, HOSPITALS));
+    until(() -> read(cork, "heart"));
+    takesPart(cork);
+  }
+
+  @Test
+  void no_orderer_is_taken_down_while_another_is_down_already() throws Exception {
+    MemberId basel = HOSPITALS.get(1);
+    byte[] before = certificate(basel, "orderer-?/msp/signcerts/cert.pem");
+    network.kill("orderer-4.delft");
+    for (String identity : List.of("orderer", "tls")) {
+      assertThatThrownBy(() -> network.rotate(programs, basel, identity))
+          .isInstanceOf(FabricException.class)
+          .hasMessageContaining("orderer-4.delft does not order")
+          .hasMessageContaining("koinon network up --fabric");
+    }
+    assertThat(certificate(basel, "orderer-?/msp/signcerts/cert.pem")).isEqualTo(before);
+    until(() -> append(ATHENS, 2, HOSPITALS));
+  }
+
+  private static byte[] certificate(MemberId member, String file) throws IOException {
+    int number = network.definition().orderers().indexOf(member) + 1;
+    Path home = work.resolve("fabric").resolve("organisations").resolve(member.value());
+    return Files.readAllBytes(home.resolve(file.replace("?", Integer.toString(number))));
+  }
+
+  /** Whatever the work does, entries are written through another member's orderer. */
+  private static void whileItServes(MemberId other, List<MemberId> endorsers, Runnable work)
+      throws Exception {
+    int through = network.definition().orderers().indexOf(other) + 1;
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> done = executor.submit(work);
+      do {
+        until(() -> append(other, through, endorsers));
+      } while (!done.isDone());
+      done.get();
+    }
+  }
+
+  /** With one of the other orderers down, nothing is ordered without this member's. */
+  private static void takesPart(MemberId member) {
+    int own = network.definition().orderers().indexOf(member) + 1;
+    network.kill("orderer-4.delft");
+    until(() -> append(ATHENS, own, HOSPITALS));
   }
 
   @Test
