@@ -1,12 +1,15 @@
 package org.koinon.chaincode;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.charset.StandardCharsets;
+import org.hyperledger.fabric.protos.msp.SerializedIdentity;
 import org.hyperledger.fabric.shim.ChaincodeException;
 import org.hyperledger.fabric.shim.ChaincodeStub;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.ledger.Admission;
 import org.koinon.federation.ledger.ConsortiumEntry;
 import org.koinon.federation.ledger.EntryKey;
+import org.koinon.federation.ledger.KeyEndorsement;
 import org.koinon.federation.ledger.LedgerRules;
 import org.koinon.federation.ledger.Refusal;
 import org.koinon.federation.ledger.Seen;
@@ -20,6 +23,9 @@ import org.koinon.federation.ledger.VerifiedLog;
  * conflict. A refusal is a {@link ChaincodeException} whose message begins with the stable code of
  * the {@link Refusal} and whose payload is that code. The position in the log is the order of valid
  * transactions in the channel's blocks.
+ *
+ * <p>Where a member's record names its organisation, the member's entries are taken from that
+ * organisation alone, and the keys of those that outlast rounds are bound to its endorsement.
  */
 final class FederationContract {
   /** Name of the one event that a transaction sets; its payload is the entry's key. */
@@ -41,9 +47,11 @@ final class FederationContract {
       throw refused(Refusal.SEEN_INVALID, "nothing precedes the first entry");
     }
     StubState state = new StubState(stub);
-    return switch (LedgerRules.admit(state, entry)) {
+    return switch (LedgerRules.admit(state, entry, submitter(stub))) {
       case Admission.Admitted admitted -> {
         state.put(entry.entryKey(), bytes);
+        KeyEndorsement.of(state, entry)
+            .ifPresent(it -> state.bind(entry.entryKey(), KeyPolicy.bytes(it)));
         byte[] key = entry.entryKey().value().getBytes(StandardCharsets.UTF_8);
         stub.setEvent(ADMITTED_EVENT, key);
         yield "ADMITTED";
@@ -62,6 +70,15 @@ final class FederationContract {
         .bytes(new EntryKey(key))
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
         .orElse("");
+  }
+
+  /** The organisation whose certificate signed the proposal; the peer has checked the signature. */
+  private static String submitter(ChaincodeStub stub) {
+    try {
+      return SerializedIdentity.parseFrom(stub.getCreator()).getMspid();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a peer hands over proposals of known identities only", e);
+    }
   }
 
   private static SignedEntry decode(byte[] bytes) {

@@ -40,6 +40,11 @@ final class StubState implements LedgerState {
     stub.putState(composite(key), entry);
   }
 
+  /** From the block after this one on, who writes the key needs these endorsements. */
+  void bind(EntryKey key, byte[] policy) {
+    stub.setStateValidationParameter(composite(key), policy);
+  }
+
   private String composite(EntryKey key) {
     String[] parts = key.value().split("~", -1);
     return stub.createCompositeKey(parts[0], Arrays.copyOfRange(parts, 1, parts.length)).toString();

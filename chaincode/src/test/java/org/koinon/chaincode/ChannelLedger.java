@@ -20,9 +20,17 @@ final class ChannelLedger implements Ledger {
   private static final ChaincodeService SERVICE = new ChaincodeService("koinon:1");
 
   private final InMemoryChannel channel;
+  private final String submitter;
 
+  /** As somebody of an organisation that no member names. */
   ChannelLedger(InMemoryChannel channel) {
+    this(channel, "anybody");
+  }
+
+  /** As somebody of that organisation. */
+  ChannelLedger(InMemoryChannel channel, String submitter) {
     this.channel = channel;
+    this.submitter = submitter;
   }
 
   @Override
@@ -50,13 +58,15 @@ final class ChannelLedger implements Ledger {
     for (String each : arguments) {
       words.add(each.getBytes(StandardCharsets.UTF_8));
     }
-    return new InMemoryStub(channel.snapshot(), words);
+    return new InMemoryStub(channel.snapshot(), words, submitter);
   }
 
   /** The same with an argument that may be no text. */
   InMemoryStub transaction(String function, byte[] argument) {
     return new InMemoryStub(
-        channel.snapshot(), List.of(function.getBytes(StandardCharsets.UTF_8), argument));
+        channel.snapshot(),
+        List.of(function.getBytes(StandardCharsets.UTF_8), argument),
+        submitter);
   }
 
   /** Runs it. */

@@ -100,7 +100,8 @@ class FederationContractTest extends LedgerContract {
 
   @Test
   void a_failure_of_the_program_itself_is_told_without_details() {
-    var damage = new InMemoryChannel.ReadWriteSet(Map.of(), Map.of("\0Genesis\0", "no entry"));
+    var damage =
+        new InMemoryChannel.ReadWriteSet(Map.of(), Map.of("\0Genesis\0", "no entry"), Map.of());
     assertThat(channel.commit(damage)).isTrue();
     SignedEntry entry =
         consortium.sign(new VerifiedLog(), TestScribe.approval(consortium.member(0), 0));

@@ -1,11 +1,13 @@
 package org.koinon.chaincode;
 
+import com.google.protobuf.ByteString;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.hyperledger.fabric.protos.msp.SerializedIdentity;
 import org.hyperledger.fabric.shim.ChaincodeStub;
 import org.hyperledger.fabric.shim.ledger.CompositeKey;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryStub {
   private final Map<String, InMemoryChannel.Versioned> snapshot;
   private final List<byte[]> arguments;
+  private final String submitter;
   private final Map<String, Long> reads = new HashMap<>();
   private final Map<String, String> writes = new HashMap<>();
+  private final Map<String, ByteString> policies = new HashMap<>();
   private final Map<String, String> event = new HashMap<>();
 
-  InMemoryStub(Map<String, InMemoryChannel.Versioned> snapshot, List<byte[]> arguments) {
+  /** Proposed by somebody of that organisation. */
+  InMemoryStub(
+      Map<String, InMemoryChannel.Versioned> snapshot, List<byte[]> arguments, String submitter) {
     this.snapshot = snapshot;
     this.arguments = arguments;
+    this.submitter = submitter;
   }
 
   /** As the shim's interface. */
@@ -37,7 +44,12 @@ final class InMemoryStub {
 
   /** What it read and wrote. */
   InMemoryChannel.ReadWriteSet readWriteSet() {
-    return new InMemoryChannel.ReadWriteSet(Map.copyOf(reads), Map.copyOf(writes));
+    return new InMemoryChannel.ReadWriteSet(Map.copyOf(reads), Map.copyOf(writes), policies());
+  }
+
+  /** The policies that it binds keys to. */
+  Map<String, ByteString> policies() {
+    return Map.copyOf(policies);
   }
 
   /** The event that stands at the end: name and payload. */
@@ -53,6 +65,12 @@ final class InMemoryStub {
         writes.put((String) p[0], new String((byte[]) p[1], StandardCharsets.UTF_8));
         yield null;
       }
+      case "setStateValidationParameter" -> {
+        policies.put((String) p[0], ByteString.copyFrom((byte[]) p[1]));
+        yield null;
+      }
+      case "getCreator" ->
+          SerializedIdentity.newBuilder().setMspid(submitter).build().toByteArray();
       case "setEvent" -> {
         event.clear();
         event.put((String) p[0], new String((byte[]) p[1], StandardCharsets.UTF_8));

@@ -54,6 +54,12 @@ final class MemberRequest extends Action {
   private List<Role> roles = new ArrayList<>();
 
   @Option(
+      names = "--msp",
+      paramLabel = "MSP",
+      description = "Its organisation on Fabric; then only that one submits its entries.")
+  private @Nullable String msp;
+
+  @Option(
       names = "--passphrase-file",
       paramLabel = "FILE",
       description = "Encrypt the keys with the first line of this file (mode 600).")
@@ -86,7 +92,8 @@ final class MemberRequest extends Action {
             legalName,
             roles.isEmpty() ? List.of(Role.HOSPITAL) : roles,
             signing,
-            TransportIdentity.peerId(transport));
+            TransportIdentity.peerId(transport),
+            msp);
     try (SigningKey key = KeyFile.read(keys.resolve("signing.key"), passphrase)) {
       MemberFile.sign(consortium, member, key).write(file);
     }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  koinon network init --name heart --members athens,basel,cork heart/",
+      "  koinon network init --name heart --members athens,basel,cork --ledger fabric heart/",
       "  koinon network init --consortium heart.yaml heart/"
     })
 final class NetworkInit extends Action {
@@ -75,6 +76,15 @@ final class NetworkInit extends Action {
   }
 
   @Option(
+      names = "--ledger",
+      paramLabel = "ENGINE",
+      description = {
+        "embedded (a file), or fabric: each member's record then names its Fabric organisation,",
+        "and only that one submits its entries; embedded."
+      })
+  private String ledger = "embedded";
+
+  @Option(
       names = "--passphrase-file",
       paramLabel = "FILE",
       description = "Encrypt all keys with the first line of this file (mode 600).")
@@ -119,6 +129,16 @@ final class NetworkInit extends Action {
   }
 
   private ConsortiumDefinition definition() {
+    return switch (ledger) {
+      case "embedded" -> named();
+      case "fabric" -> named().onFabric();
+      default ->
+          throw new ParameterException(
+              spec().commandLine(), "--ledger " + ledger + ": embedded or fabric");
+    };
+  }
+
+  private ConsortiumDefinition named() {
     Names names = source.names;
     if (names == null) {
       return ConsortiumDefinition.read(java.util.Objects.requireNonNull(source.file));

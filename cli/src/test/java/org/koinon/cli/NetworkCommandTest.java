@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.koinon.federation.ledger.Membership;
 import org.koinon.network.consortium.ConsortiumFile;
+import org.koinon.network.consortium.MemberFile;
 import org.koinon.network.node.NodeConfig;
 
 class NetworkCommandTest {
@@ -53,6 +54,46 @@ class NetworkCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out() + run.err()).doesNotContain("correct horse");
     assertThat(Files.readString(folder.resolve("new/a/keys/signing.key"))).contains("scrypt");
+  }
+
+  @Test
+  void for_a_ledger_on_fabric_each_record_names_its_organisation() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("heart.yaml"),
+            """
+            id: heart
+            members:
+              - {id: a, legal-name: A, listen: "127.0.0.1:4201", msp: AMSP}
+              - {id: b, legal-name: B, listen: "127.0.0.1:4202"}
+              - {id: c, legal-name: C, listen: "127.0.0.1:4203"}
+            """);
+    Path home = folder.resolve("new");
+    Run run = Run.koinon("network", "init", "--consortium", file, "--ledger", "fabric", home);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(ConsortiumFile.read(home.resolve("consortium.yaml")).members())
+        .extracting(ConsortiumFile.Entry::msp)
+        .containsExactly("AMSP", "b", "c");
+    assertThat(Files.readString(home.resolve("genesis.json"))).contains("\"msp\":\"AMSP\"");
+    Run bad = Run.koinon("network", "init", "--consortium", file, "--ledger", "x", home);
+    assertThat(bad.code()).isEqualTo(2);
+    assertThat(bad.err()).contains("embedded or fabric");
+    Run request =
+        Run.koinon(
+            "network",
+            "member",
+            "request",
+            "--consortium",
+            "heart",
+            "--id",
+            "d",
+            "--legal-name",
+            "D",
+            "--msp",
+            "DMSP",
+            folder.resolve("d"));
+    assertThat(request.code()).as(request.err()).isZero();
+    assertThat(MemberFile.read(folder.resolve("d/member.json")).member().msp()).isEqualTo("DMSP");
   }
 
   @Test

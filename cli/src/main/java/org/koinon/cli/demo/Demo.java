@@ -119,14 +119,17 @@ public final class Demo {
               List.of(Role.HOSPITAL),
               new HostPort("127.0.0.1:" + ports.get(i))));
     }
+    ConsortiumDefinition demo = new ConsortiumDefinition(new ConsortiumId("demo"), founders);
     ConsortiumFolder.create(
         consortium,
-        new ConsortiumDefinition(new ConsortiumId("demo"), founders),
+        plan.fabric() == null ? demo : demo.onFabric(),
         Optional.empty(),
         new SecureRandom());
     if (plan.fabric() != null) {
       List<MemberId> members = founders.stream().map(ConsortiumDefinition.Founder::id).toList();
       network = DemoNetwork.up(consortium, members, plan.fabric(), screen);
+      // The first entry is its author's to submit: the others' nodes find it there.
+      as(demo.members().getFirst().id(), registrar -> {});
     }
     plan.data().sites().forEach(this::giveData);
   }

@@ -63,6 +63,31 @@ public final class LedgerRules {
     }
   }
 
+  /**
+   * Judges an entry that somebody of a Fabric organisation submits: where the author's record names
+   * its organisation, it must be that one. Reads no more than the other rules do.
+   *
+   * @param msp id of the submitter's membership service
+   */
+  public static Admission admit(LedgerState state, SignedEntry entry, String msp) {
+    Admission admission = admit(state, entry);
+    if (!(admission instanceof Admission.Admitted)) {
+      return admission;
+    }
+    Optional<String> own = author(state, entry).flatMap(Member::organisation);
+    return own.isEmpty() || own.get().equals(msp)
+        ? admission
+        : new Admission.Refused(
+            Refusal.WRONG_SUBMITTER,
+            entry.author() + " is of " + own.get() + ", and " + msp + " submitted it");
+  }
+
+  private static Optional<Member> author(LedgerState state, SignedEntry entry) {
+    return entry.entry() instanceof Genesis genesis
+        ? genesis.founders().stream().filter(each -> each.id().equals(entry.author())).findFirst()
+        : new Membership(state).member(entry.author());
+  }
+
   /** What every founder signs: the consortium and all founders. */
   public static byte[] founding(Genesis genesis) {
     SortedBody body = new SortedBody(genesis.consortium().value(), genesis.founders());
@@ -141,7 +166,12 @@ public final class LedgerRules {
   private static boolean areDistinct(List<Member> members) {
     Set<Object> seen = new HashSet<>();
     return members.stream()
-        .allMatch(m -> seen.add(m.id()) && seen.add(m.signingKey()) && seen.add(m.peerId()));
+        .allMatch(
+            m ->
+                seen.add(m.id())
+                    && seen.add(m.signingKey())
+                    && seen.add(m.peerId())
+                    && m.organisation().map(msp -> seen.add(List.of("msp", msp))).orElse(true));
   }
 
   private void authorship(SignedEntry signed) {

@@ -18,14 +18,16 @@ public enum Refusal {
   SIGNATURE_INVALID("its signature does not verify"),
   /** What its author says to have seen is no beginning of this log. */
   SEEN_INVALID("what it says its author had seen is not a beginning of this ledger"),
+  /** It is bound to its author's organisation on Fabric, and another one submitted it. */
+  WRONG_SUBMITTER("another organisation than its author's submitted it"),
   /** Something else stands under its key. */
   ALREADY_SAID("something else was said under the same key, and stands"),
   /** The founders are not a list of distinct members in order. */
   FOUNDERS_INVALID("founders must be distinct and in the order of their ids"),
   /** A member's own signature under its record is missing or wrong. */
   ACCEPTANCE_INVALID("a member's own acceptance is missing or does not verify"),
-  /** The member's id, key or peer id is in use. */
-  MEMBER_EXISTS("a member with this id, key or peer id is in the consortium already"),
+  /** The member's id, key, peer id or organisation is in use. */
+  MEMBER_EXISTS("a member with this id, key, peer id or msp is in the consortium already"),
   /** Not the next number of its series. */
   NUMBER_NOT_NEXT("its number is not the next of its series"),
   /** Fewer than q members approved it. */

@@ -1,6 +1,9 @@
 package org.koinon.federation.study;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.koinon.federation.attestation.PublicKey;
 import org.koinon.federation.encoding.FormatException;
 
@@ -12,10 +15,24 @@ import org.koinon.federation.encoding.FormatException;
  * @param roles what it is, each role once
  * @param signingKey signs its entries; later keys come by KeyEvent
  * @param peerId the libp2p peer id of its node, bound to it by this record; the transport key
+ * @param msp the id of its organisation's membership service, where the ledger is on Fabric; bound
+ *     to it by this record, so that nobody else submits its entries
  */
 public record Member(
-    MemberId id, String legalName, List<Role> roles, PublicKey signingKey, String peerId) {
+    MemberId id,
+    String legalName,
+    List<Role> roles,
+    PublicKey signingKey,
+    String peerId,
+    @Nullable String msp) {
   private static final int LEGAL_NAME_MAX = 200;
+  private static final Pattern MSP = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
+
+  /** A member that names no organisation on Fabric. */
+  public Member(
+      MemberId id, String legalName, List<Role> roles, PublicKey signingKey, String peerId) {
+    this(id, legalName, roles, signingKey, peerId, null);
+  }
 
   /** Checks the texts. */
   public Member {
@@ -29,6 +46,15 @@ public record Member(
     if (!peerId.matches("[1-9A-HJ-NP-Za-km-z]{40,64}")) {
       throw new FormatException("", "'" + peerId + "' is no libp2p peer id in base58");
     }
+    if (msp != null && !MSP.matcher(msp).matches()) {
+      throw new FormatException(
+          "", "msp has 1 to 200 letters, digits, dots, dashes and underscores");
+    }
+  }
+
+  /** The id of its organisation's membership service on Fabric, if it names one. */
+  public Optional<String> organisation() {
+    return Optional.ofNullable(msp);
   }
 
   /** Whether it may train. */

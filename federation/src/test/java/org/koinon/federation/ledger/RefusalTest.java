@@ -197,6 +197,13 @@ class RefusalTest {
         () ->
             new InMemoryLedger()
                 .append(consortium.sign(SET_UP.seen(), first, consortium.genesis())));
+    cases.put(
+        Refusal.WRONG_SUBMITTER,
+        () -> {
+          TestConsortium bound = consortium.of(List.of("a", "b", "c", "d"));
+          SignedEntry genesis = bound.sign(nothing, first, bound.genesis());
+          return LedgerRules.admit(empty(), genesis, "b");
+        });
     cases.put(Refusal.ALREADY_SAID, () -> say(ready(), first, new Enrolment(study.id(), 1, false)));
   }
 

@@ -81,6 +81,26 @@ public final class TestConsortium {
             .toList());
   }
 
+  /** The first founders, each bound to the organisation on Fabric at its place. */
+  public TestConsortium of(List<String> organisations) {
+    return new TestConsortium(
+        id,
+        IntStream.range(0, organisations.size())
+            .mapToObj(i -> of(members.get(i), organisations.get(i)))
+            .toList());
+  }
+
+  /** The member, bound to that organisation on Fabric. */
+  public static Member of(Member member, String organisation) {
+    return new Member(
+        member.id(),
+        member.legalName(),
+        member.roles(),
+        member.signingKey(),
+        member.peerId(),
+        organisation);
+  }
+
   /** A hospital; its key follows from its name. */
   public static Member hospital(String name) {
     return member(name, Role.HOSPITAL);

@@ -64,6 +64,8 @@ public enum Rule {
   TRANSACTION_UNJUDGED,
   /** The ledger's chaincode wrote what its contract never writes. */
   TRANSACTION_WRITES,
+  /** An entry was submitted by another organisation than the one its author is bound to. */
+  TRANSACTION_SUBMITTER,
   /** The peer's hash over its state is not the one that follows from the blocks. */
   COMMIT_HASH_DIFFERS,
   /** A contributor cited consent that had been withdrawn. */

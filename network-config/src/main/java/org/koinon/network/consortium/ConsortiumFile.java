@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.koinon.federation.attestation.PublicKey;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.ledger.ConsortiumEntry;
@@ -30,6 +31,7 @@ public record ConsortiumFile(ConsortiumId id, List<Entry> members) {
    * @param signingKey signs its entries
    * @param peerId of its node
    * @param address of its node
+   * @param msp id of its organisation's membership service, where the ledger is on Fabric
    */
   public record Entry(
       MemberId id,
@@ -37,10 +39,11 @@ public record ConsortiumFile(ConsortiumId id, List<Entry> members) {
       List<Role> roles,
       PublicKey signingKey,
       String peerId,
-      HostPort address) {
+      HostPort address,
+      @Nullable String msp) {
     /** The record that stands on the ledger. */
     public Member member() {
-      return new Member(id, legalName, roles, signingKey, peerId);
+      return new Member(id, legalName, roles, signingKey, peerId, msp);
     }
   }
 
@@ -58,6 +61,10 @@ public record ConsortiumFile(ConsortiumId id, List<Entry> members) {
           throw new FormatException(
               "members", entry.id() + " has the same " + own + " as another member; correct one");
         }
+      }
+      if (entry.msp() != null && !seen.add(List.of("msp", entry.msp()))) {
+        throw new FormatException(
+            "members", entry.id() + " has the same msp as another member; correct one");
       }
     }
   }

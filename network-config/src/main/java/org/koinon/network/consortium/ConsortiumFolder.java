@@ -97,7 +97,8 @@ public final class ConsortiumFolder {
               founder.legalName(),
               founder.roles(),
               signing,
-              TransportIdentity.peerId(transport)));
+              TransportIdentity.peerId(transport),
+              founder.msp()));
     }
     SignedEntry genesis = genesis(draft, definition, members, passphrase);
     Files.write(draft.resolve(GENESIS), genesis.encode());

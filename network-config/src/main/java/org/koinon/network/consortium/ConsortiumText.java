@@ -24,6 +24,7 @@ final class ConsortiumText {
       text.append("]\n    signing-key: ").append(quoted(member.signingKey().hex()));
       text.append("\n    peer-id: ").append(quoted(member.peerId()));
       text.append("\n    address: ").append(quoted(founder.listen().value())).append('\n');
+      member.organisation().ifPresent(msp -> text.append("    msp: ").append(quoted(msp) + "\n"));
     }
     return text.toString();
   }

@@ -170,8 +170,21 @@ public record FabricNetworkDefinition(
     return StrictYaml.parse(yaml, source, FabricNetworkDefinition.class);
   }
 
-  /** What a consortium gets that says nothing else. */
+  /**
+   * What a consortium gets that says nothing else. Organisations have their members' ids, so a
+   * member whose record names another one is refused.
+   */
   public static FabricNetworkDefinition of(ConsortiumFile consortium) {
+    for (ConsortiumFile.Entry each : consortium.members()) {
+      if (each.msp() != null && !each.msp().equals(each.id().value())) {
+        throw new FormatException(
+            "members",
+            each.id()
+                + " is of "
+                + each.msp()
+                + " on Fabric: a network made here has organisations of the members' ids only");
+      }
+    }
     String id = consortium.id().value();
     return new FabricNetworkDefinition(
         new ChannelName(Character.isDigit(id.charAt(0)) ? "c-" + id : id),

@@ -12,8 +12,10 @@ import org.koinon.aggregation.masking.OpeningKeyText;
 import org.koinon.federation.attestation.SigningKey;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.encoding.FormatException;
+import org.koinon.federation.ledger.Admission;
 import org.koinon.federation.ledger.Ledger;
 import org.koinon.federation.ledger.Membership;
+import org.koinon.federation.ledger.Refusal;
 import org.koinon.federation.ledger.SignedEntry;
 import org.koinon.federation.study.Member;
 import org.koinon.libp2p.crypto.IdentityKey;
@@ -21,6 +23,7 @@ import org.koinon.network.consortium.ConsortiumFile;
 import org.koinon.network.consortium.ConsortiumFolder;
 import org.koinon.network.keys.KeyFile;
 import org.koinon.network.keys.Passphrase;
+import org.koinon.network.node.FabricConfig;
 import org.koinon.network.node.NodeConfig;
 import org.koinon.network.yaml.ConfigException;
 import org.koinon.peer.dataset.DatasetSource;
@@ -85,7 +88,7 @@ public record NodeHome(NodeConfig config) {
     Ledger ledger = openLedger();
     try {
       if (ledger.size() == 0) {
-        var _ = ledger.append(SignedEntry.decode(Files.readAllBytes(genesisFile())));
+        found(ledger, SignedEntry.decode(Files.readAllBytes(genesisFile())));
       }
       Files.createDirectories(config.journal());
       NodeLedger verified = new NodeLedger(ledger, new LedgerFollower(ledger, pin));
@@ -101,6 +104,19 @@ public record NodeHome(NodeConfig config) {
     } catch (RuntimeException e) {
       ledger.close();
       throw e;
+    }
+  }
+
+  /** On Fabric only its author may submit it; who comes before the author waits a moment for it. */
+  private void found(Ledger ledger, SignedEntry genesis) {
+    if (ledger.append(genesis) instanceof Admission.Refused refused
+        && refused.refusal() == Refusal.WRONG_SUBMITTER) {
+      throw new ConfigException(
+          config.ledger().file().toString(),
+          0,
+          "the ledger is empty, and its first entry is "
+              + genesis.author()
+              + "'s to write: start that member's node first");
     }
   }
 
@@ -122,6 +138,7 @@ public record NodeHome(NodeConfig config) {
               + " is not a member on this ledger; name the consortium's own ledger file, or have"
               + " the members admit it");
     }
+    requireOrganisation(member.get());
     String peerId = transportKey().peerId().toString();
     if (!member.get().peerId().equals(peerId)) {
       throw new ConfigException(
@@ -134,6 +151,23 @@ public record NodeHome(NodeConfig config) {
               + " to "
               + member.get().peerId()
               + "; use the member's own transport key");
+    }
+  }
+
+  private void requireOrganisation(Member member) {
+    FabricConfig fabric = config.ledger().fabric();
+    Optional<String> own = member.organisation();
+    if (fabric != null && own.isPresent() && !own.get().equals(fabric.msp())) {
+      throw new ConfigException(
+          fabric.certificate().toString(),
+          0,
+          "msp "
+              + fabric.msp()
+              + " is not "
+              + own.get()
+              + ", to which the ledger binds "
+              + config.member()
+              + ": use a certificate and the msp of the member's own organisation");
     }
   }
 

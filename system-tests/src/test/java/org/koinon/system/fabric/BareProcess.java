@@ -15,7 +15,7 @@ import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.study.MemberId;
 import org.koinon.network.node.HostPort;
 
-/** The chaincode that only puts, in the place of a member's own. */
+/** Another chaincode in the place of a member's own. */
 final class BareProcess {
   private static final String MAIN = "org.koinon.chaincode.BarePut";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -23,8 +23,21 @@ final class BareProcess {
 
   private BareProcess() {}
 
-  /** Ends the member's chaincode and serves at its address, with its keys, under its package id. */
+  /**
+   * The chaincode that only puts: see {@link #instead(RealNetwork, MemberId, Path, Path, String)}.
+   */
   static Process instead(RealNetwork real, MemberId member, Path log)
+      throws IOException, InterruptedException {
+    return instead(real, member, log, RealNetwork.jar(), MAIN);
+  }
+
+  /**
+   * Ends the member's chaincode and serves at its address, with its keys, under its package id.
+   *
+   * @param jar the chaincode's libraries, and perhaps itself
+   * @param main what serves
+   */
+  static Process instead(RealNetwork real, MemberId member, Path log, Path jar, String main)
       throws IOException, InterruptedException {
     HostPort address = real.node("chaincode." + member).address();
     real.kill("chaincode." + member);
@@ -44,8 +57,8 @@ final class BareProcess {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
                 "-cp",
-                RealNetwork.jar() + File.pathSeparator + tests(),
-                MAIN));
+                jar + File.pathSeparator + tests(),
+                main));
     builder
         .environment()
         .putAll(

@@ -5,6 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVMetadataEntry;
+import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVMetadataWrite;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVRWSet;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVRead;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVWrite;
@@ -12,6 +14,7 @@ import org.hyperledger.fabric.protos.peer.ChaincodeEvent;
 import org.hyperledger.fabric.protos.peer.ChaincodeMessage;
 import org.hyperledger.fabric.protos.peer.GetState;
 import org.hyperledger.fabric.protos.peer.PutState;
+import org.hyperledger.fabric.protos.peer.PutStateMetadata;
 import org.hyperledger.fabric.protos.peer.Response;
 
 /**
@@ -31,6 +34,7 @@ final class Simulation {
   private final WorldState snapshot;
   private final Map<String, KVRead> reads = new TreeMap<>();
   private final Map<String, KVWrite> writes = new TreeMap<>();
+  private final Map<String, KVMetadataWrite> policies = new TreeMap<>();
   private final CompletableFuture<Result> result = new CompletableFuture<>();
 
   Simulation(WorldState snapshot) {
@@ -53,9 +57,24 @@ final class Simulation {
             put.getKey(),
             KVWrite.newBuilder().setKey(put.getKey()).setValue(put.getValue()).build());
       }
+      case PUT_STATE_METADATA -> {
+        PutStateMetadata put = PutStateMetadata.parseFrom(message.getPayload());
+        KVMetadataEntry entry =
+            KVMetadataEntry.newBuilder()
+                .setName(put.getMetadata().getMetakey())
+                .setValue(put.getMetadata().getValue())
+                .build();
+        policies.put(
+            put.getKey(),
+            KVMetadataWrite.newBuilder().setKey(put.getKey()).addEntries(entry).build());
+      }
       case COMPLETED -> {
         KVRWSet set =
-            KVRWSet.newBuilder().addAllReads(reads.values()).addAllWrites(writes.values()).build();
+            KVRWSet.newBuilder()
+                .addAllReads(reads.values())
+                .addAllWrites(writes.values())
+                .addAllMetadataWrites(policies.values())
+                .build();
         Response response = Response.parseFrom(message.getPayload());
         result.complete(new Result(response, set, message.getChaincodeEvent()));
       }

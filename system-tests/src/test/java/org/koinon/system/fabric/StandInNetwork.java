@@ -58,15 +58,24 @@ final class StandInNetwork {
 
   /** What a node's file says about it. */
   FabricConfig config() {
+    return config(MSP, client);
+  }
+
+  /** The same for a client of another organisation. */
+  FabricConfig config(String msp) {
+    return config(msp, authority.issue("client-" + msp, "client"));
+  }
+
+  private FabricConfig config(String msp, Credentials identity) {
     return new FabricConfig(
         new HostPort("127.0.0.1:" + port),
         authority.file(),
         null,
         CHANNEL,
         "koinon",
-        MSP,
-        client.certificateFile(),
-        client.keyFile());
+        msp,
+        identity.certificateFile(),
+        identity.keyFile());
   }
 
   /** The certificate of who signs blocks. */

@@ -6,11 +6,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.HashedRWSet;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVWrite;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVWriteHash;
+import org.koinon.audit.finding.Rule;
 import org.koinon.federation.encoding.Digest;
 
 /**
@@ -21,7 +24,9 @@ final class BlockUpdates {
   private static final ByteString NOTHING_HASH =
       ByteString.copyFrom(Digest.sha256(new byte[0]).bytes());
 
-  private record Write(ByteString value, WorldState.Version version) {}
+  private record Write(ByteString value, ByteString policy, WorldState.Version version) {}
+
+  private final WorldState state;
 
   private final TreeMap<WorldState.Key, Write> writes =
       new TreeMap<>(
@@ -33,21 +38,53 @@ final class BlockUpdates {
                   ByteString.unsignedLexicographicalComparator())
               .thenComparing(WorldState.Key::key, ByteString.unsignedLexicographicalComparator()));
 
+  /** Over the state before the block. */
+  BlockUpdates(WorldState state) {
+    this.state = state;
+  }
+
   /** Whether a transaction before in the block wrote the key. */
   boolean touches(WorldState.Key key) {
     return writes.containsKey(key);
   }
 
-  /** Takes what a valid transaction writes; an empty value deletes, as in Fabric. */
+  /**
+   * Takes what a valid transaction writes; an empty value deletes, as in Fabric. A key keeps the
+   * policy it is bound to, unless the transaction binds it to another.
+   *
+   * @throws BlockFault if it binds a key that stands and does not write it
+   */
   void take(ReadWriteSet changes, WorldState.Version version) {
     for (ReadWriteSet.Space space : changes.spaces()) {
+      Map<WorldState.Key, ByteString> bound = new HashMap<>(space.policies());
       for (KVWrite write : space.keys().getWritesList()) {
+        WorldState.Key key = WorldState.Key.open(space.chaincode(), write.getKey());
         ByteString value = write.getIsDelete() ? ByteString.EMPTY : write.getValue();
-        writes.put(
-            WorldState.Key.open(space.chaincode(), write.getKey()), new Write(value, version));
+        ByteString policy = Optional.ofNullable(bound.remove(key)).orElseGet(() -> policy(key));
+        writes.put(key, new Write(value, policy, version));
+      }
+      for (WorldState.Key key : bound.keySet()) {
+        if (stands(key)) {
+          throw new BlockFault(
+              Rule.TRANSACTION_UNJUDGED,
+              Math.toIntExact(version.transaction()),
+              space.chaincode()
+                  + " binds a key anew and does not write it. The transaction, and what follows it,"
+                  + " cannot be judged here");
+        }
       }
       space.collections().forEach((name, keys) -> take(space.chaincode(), name, keys, version));
     }
+  }
+
+  private ByteString policy(WorldState.Key key) {
+    Write before = writes.get(key);
+    return before == null ? state.policy(key) : before.policy();
+  }
+
+  private boolean stands(WorldState.Key key) {
+    Write before = writes.get(key);
+    return before == null ? state.version(key).isPresent() : !before.value().isEmpty();
   }
 
   private void take(
@@ -56,13 +93,14 @@ final class BlockUpdates {
       boolean isDelete = write.getIsDelete() || write.getValueHash().equals(NOTHING_HASH);
       ByteString value = isDelete ? ByteString.EMPTY : write.getValueHash();
       writes.put(
-          new WorldState.Key(chaincode, collection, write.getKeyHash()), new Write(value, version));
+          new WorldState.Key(chaincode, collection, write.getKeyHash()),
+          new Write(value, ByteString.EMPTY, version));
     }
   }
 
   /** Has the state take them. */
-  void applyTo(WorldState state) {
-    writes.forEach((key, write) -> state.put(key, write.value(), write.version()));
+  void apply() {
+    writes.forEach((key, write) -> state.put(key, write.value(), write.policy(), write.version()));
   }
 
   /**

@@ -161,7 +161,7 @@ public final class ChannelVerifier {
       hasVerdicts = !block.metadata(BlockMetadataIndex.TRANSACTIONS_FILTER).isEmpty();
       hasCommitHashes = !block.metadata(BlockMetadataIndex.COMMIT_HASH).isEmpty();
     }
-    BlockUpdates updates = new BlockUpdates();
+    BlockUpdates updates = new BlockUpdates(state);
     Optional<ConfigTransaction> change = ConfigTransaction.of(block.transactions().getFirst());
     List<TransactionJudge.Judged> judged;
     if (change.isPresent() && block.transactions().size() == 1) {
@@ -178,7 +178,7 @@ public final class ChannelVerifier {
         writes.entry(judged.get(i).transaction().get(), i).ifPresent(written::add);
       }
     }
-    updates.applyTo(state);
+    updates.apply();
     entries.addAll(written);
     entryBytes += written.stream().mapToLong(each -> each.length).sum();
     if (entries.size() > ENTRIES_MAX || entryBytes > ENTRY_BYTES_MAX) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.hyperledger.fabric.protos.common.SignaturePolicyEnvelope;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.HashedRWSet;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVRead;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVReadHash;
@@ -42,6 +43,9 @@ final class TransactionJudge {
   private final WorldState state;
   private final TransactionIds ids;
 
+  /** Keys that an endorsed transaction of this block binds: who writes them after it fails. */
+  private final Set<WorldState.Key> bound = new HashSet<>();
+
   TransactionJudge(ChannelConfig config, WorldState state, TransactionIds ids) {
     this.config = config;
     this.state = state;
@@ -50,6 +54,7 @@ final class TransactionJudge {
 
   /** Verdicts in the order of the transactions; updates take what the valid ones write. */
   List<Judged> judge(ChannelBlock block, BlockUpdates updates) {
+    bound.clear();
     List<Judged> verdicts = new ArrayList<>();
     Set<String> inBlock = new HashSet<>();
     for (ByteString bytes : block.transactions()) {
@@ -89,7 +94,8 @@ final class TransactionJudge {
     } catch (InvalidTransactionException e) {
       return new Judged(e.code(), e.why(), read);
     } catch (InvalidProtocolBufferException e) {
-      throw unjudged(index, "a chaincode's definition cannot be read: " + e.getMessage());
+      throw unjudged(
+          index, "a chaincode's definition or a key's policy cannot be read: " + e.getMessage());
     }
   }
 
@@ -106,8 +112,8 @@ final class TransactionJudge {
     Set<String> written = new LinkedHashSet<>();
     written.add(transaction.chaincode());
     for (ReadWriteSet.Space space : transaction.changes().spaces()) {
-      if (space.hasKeyPolicies()) {
-        throw unjudged(index, space.chaincode() + " binds keys to policies of their own");
+      if (space.hasPrivatePolicies()) {
+        throw unjudged(index, space.chaincode() + " binds private keys to policies of their own");
       }
       if (space.writes()) {
         written.add(space.chaincode());
@@ -122,20 +128,44 @@ final class TransactionJudge {
             "the members have not agreed on chaincode " + chaincode);
       }
       List<ChaincodeDefinitions.Demand> demands = new ArrayList<>();
-      boolean writesOpenly = false;
+      Set<WorldState.Key> binds = new HashSet<>();
       for (ReadWriteSet.Space space : transaction.changes().spaces()) {
         if (space.chaincode().equals(chaincode)) {
-          writesOpenly = space.keys().getWritesCount() > 0;
+          demands.addAll(ofKeys(space, demand.get()));
           demands.addAll(ofCollections(definitions, space, index));
+          binds.addAll(space.policies().keySet());
         }
       }
-      if (writesOpenly || demands.isEmpty()) {
+      if (demands.isEmpty()) {
         demands.add(demand.get());
       }
       for (ChaincodeDefinitions.Demand each : demands) {
         require(each, chaincode, signers, transaction);
       }
+      bound.addAll(binds);
     }
+  }
+
+  /** A key that is bound takes the policy it is bound to in place of the chaincode's. */
+  private Set<ChaincodeDefinitions.Demand> ofKeys(
+      ReadWriteSet.Space space, ChaincodeDefinitions.Demand usual)
+      throws InvalidTransactionException, InvalidProtocolBufferException {
+    Set<ChaincodeDefinitions.Demand> demands = new LinkedHashSet<>();
+    for (WorldState.Key key : space.writtenKeys()) {
+      if (bound.contains(key)) {
+        throw new InvalidTransactionException(
+            TxValidationCode.ENDORSEMENT_POLICY_FAILURE,
+            "a transaction before it in the block binds the key " + key.text() + " anew");
+      }
+      ByteString policy = state.policy(key);
+      demands.add(
+          policy.isEmpty()
+              ? usual
+              : new ChaincodeDefinitions.Demand(
+                  Policy.of(SignaturePolicyEnvelope.parseFrom(policy)),
+                  "the policy that key " + key.text() + " is bound to"));
+    }
+    return demands;
   }
 
   private static List<ChaincodeDefinitions.Demand> ofCollections(

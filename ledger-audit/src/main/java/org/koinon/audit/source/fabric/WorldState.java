@@ -10,7 +10,8 @@ import org.koinon.federation.encoding.Digest;
 
 /**
  * What Fabric's peers hold after the blocks that were read: the version of every key, public or
- * private, and the values that define chaincodes. Not thread-safe.
+ * private, the endorsement policies that keys are bound to, and the values that define chaincodes.
+ * Not thread-safe.
  */
 final class WorldState {
   /** The chaincode whose keys define the others. */
@@ -39,6 +40,11 @@ final class WorldState {
       return new Key(chaincode, "", ByteString.copyFromUtf8(key));
     }
 
+    /** For people. */
+    String text() {
+      return key.toStringUtf8().replace('\0', '~');
+    }
+
     private Digest digest() {
       return Digest.tagged(
           "koinon/state-key/v1",
@@ -49,6 +55,8 @@ final class WorldState {
   }
 
   private final Map<Digest, Version> versions = new HashMap<>();
+  private final Map<Digest, ByteString> policies = new HashMap<>();
+  private final Map<ByteString, ByteString> distinctPolicies = new HashMap<>();
   private final Map<String, ByteString> definitions = new HashMap<>();
 
   /** The version of a key; empty if it is not there. */
@@ -56,13 +64,23 @@ final class WorldState {
     return Optional.ofNullable(versions.get(key.digest()));
   }
 
+  /** The endorsement policy that the key is bound to; no bytes if it has none of its own. */
+  ByteString policy(Key key) {
+    return policies.getOrDefault(key.digest(), ByteString.EMPTY);
+  }
+
   /** A value of the chaincode definitions; empty if it is not there. */
   Optional<ByteString> definition(String key) {
     return Optional.ofNullable(definitions.get(key));
   }
 
-  /** Takes a write; an empty value deletes. */
-  void put(Key key, ByteString value, Version version) {
+  /** Takes a write; an empty value deletes, and no bytes of a policy are no policy. */
+  void put(Key key, ByteString value, ByteString policy, Version version) {
+    if (value.isEmpty() || policy.isEmpty()) {
+      policies.remove(key.digest());
+    } else {
+      policies.put(key.digest(), distinctPolicies.computeIfAbsent(policy, same -> same));
+    }
     boolean isDefinition = key.chaincode().equals(LIFECYCLE) && key.collection().isEmpty();
     if (value.isEmpty()) {
       versions.remove(key.digest());

@@ -9,8 +9,11 @@ import org.hyperledger.fabric.protos.common.Header;
 import org.hyperledger.fabric.protos.common.HeaderType;
 import org.hyperledger.fabric.protos.common.Payload;
 import org.hyperledger.fabric.protos.common.SignatureHeader;
+import org.hyperledger.fabric.protos.common.SignaturePolicyEnvelope;
 import org.hyperledger.fabric.protos.ledger.rwset.NsReadWriteSet;
 import org.hyperledger.fabric.protos.ledger.rwset.TxReadWriteSet;
+import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVMetadataEntry;
+import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVMetadataWrite;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVRWSet;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVRead;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVWrite;
@@ -72,6 +75,18 @@ final class TestTransaction {
 
   TestTransaction writes(String key, ByteString value) {
     keys.addWrites(KVWrite.newBuilder().setKey(key).setValue(value));
+    return this;
+  }
+
+  /** Binds a key to an endorsement policy. */
+  TestTransaction binds(String key, SignaturePolicyEnvelope policy) {
+    keys.addMetadataWrites(
+        KVMetadataWrite.newBuilder()
+            .setKey(key)
+            .addEntries(
+                KVMetadataEntry.newBuilder()
+                    .setName("VALIDATION_PARAMETER")
+                    .setValue(policy.toByteString())));
     return this;
   }
 

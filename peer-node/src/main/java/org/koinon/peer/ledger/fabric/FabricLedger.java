@@ -15,6 +15,7 @@ import org.hyperledger.fabric.client.identity.Signer;
 import org.hyperledger.fabric.protos.common.BlockchainInfo;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.ledger.Admission;
+import org.koinon.federation.ledger.ConsortiumEntry.Genesis;
 import org.koinon.federation.ledger.EntryKey;
 import org.koinon.federation.ledger.Ledger;
 import org.koinon.federation.ledger.LedgerException;
@@ -135,7 +136,7 @@ public final class FabricLedger implements Ledger {
           return mayStand ? standing(entry, true).orElse(PRESENT) : PRESENT;
         }
         case Submission.Refused(Admission.Refused refused) -> {
-          if (WHATEVER_STANDS.contains(refused.refusal())) {
+          if (isWhateverStands(refused.refusal(), entry)) {
             return refused;
           }
           Admission here = judgedHere(entry);
@@ -162,6 +163,14 @@ public final class FabricLedger implements Ledger {
         throw mayStand ? new LedgerOutcomeUnknownException(entry.entryKey(), fault) : fault;
       }
     }
+  }
+
+  /**
+   * The first entry may be submitted by its author alone, who may be about to: that is waited for.
+   */
+  private static boolean isWhateverStands(Refusal refusal, SignedEntry entry) {
+    return WHATEVER_STANDS.contains(refusal)
+        || (refusal == Refusal.WRONG_SUBMITTER && !(entry.entry() instanceof Genesis));
   }
 
   private Admission judgedHere(SignedEntry entry) {

@@ -1,12 +1,14 @@
 package org.koinon.peer.ledger.fabric;
 
 import java.time.Duration;
+import java.util.List;
 import org.hyperledger.fabric.client.Commit;
 import org.hyperledger.fabric.client.Contract;
 import org.hyperledger.fabric.client.GatewayException;
 import org.hyperledger.fabric.client.Proposal;
 import org.hyperledger.fabric.client.Status;
 import org.hyperledger.fabric.client.Transaction;
+import org.hyperledger.fabric.protos.peer.TxValidationCode;
 import org.koinon.network.node.FabricConfig;
 
 /**
@@ -32,6 +34,23 @@ public final class BareContract implements AutoCloseable {
     if (!status.isSuccessful()) {
       throw new IllegalStateException("the transaction is invalid: " + status.getCode());
     }
+  }
+
+  /**
+   * Endorsed by peers of these organisations and of no other.
+   *
+   * @return what the channel found it to be
+   */
+  public TxValidationCode submit(byte[] argument, List<String> organisations)
+      throws GatewayException {
+    Proposal proposal =
+        contract
+            .newProposal("append")
+            .addArguments(argument)
+            .setEndorsingOrganizations(organisations.toArray(String[]::new))
+            .build();
+    Transaction endorsed = connection.signed(proposal).endorse();
+    return connection.signed(connection.signed(endorsed).submitAsync()).getStatus().getCode();
   }
 
   @Override
