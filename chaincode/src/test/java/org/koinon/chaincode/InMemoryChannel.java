@@ -49,8 +49,8 @@ final class InMemoryChannel {
    */
   synchronized boolean isEndorsed(ReadWriteSet set, List<String> endorsers) {
     return Stream.concat(set.writes().keySet().stream(), set.policies().keySet().stream())
-        .filter(bound::containsKey)
-        .allMatch(key -> KeyPolicies.isSatisfied(bound.get(key), endorsers));
+        .flatMap(key -> Stream.ofNullable(bound.get(key)))
+        .allMatch(policy -> KeyPolicies.isSatisfied(policy, endorsers));
   }
 
   /** Commits, or finds an MVCC read conflict and changes nothing. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.hyperledger.fabric.protos.common.Block;
@@ -35,6 +36,10 @@ class BoundMembersAuditTest {
     ORGANISATIONS.forEach(each -> clients.put(each, channel.authority(each).issue("client")));
   }
 
+  private TestIdentity client(String organisation) {
+    return Objects.requireNonNull(clients.get(organisation));
+  }
+
   private static String organisation(SignedEntry entry) {
     return CONSORTIUM.members().stream()
         .filter(each -> each.id().equals(entry.author()))
@@ -59,7 +64,7 @@ class BoundMembersAuditTest {
   }
 
   private Envelope honest(SignedEntry entry) {
-    return appending(entry).sentBy(clients.get(organisation(entry)));
+    return appending(entry).sentBy(client(organisation(entry)));
   }
 
   private List<SignedEntry> setUp() {
@@ -117,7 +122,7 @@ class BoundMembersAuditTest {
     List<SignedEntry> entries = setUp();
     SignedEntry last = entries.getLast();
     channel.blocks().removeLast();
-    channel.cut(appending(last).sentBy(clients.get("alpha")));
+    channel.cut(appending(last).sentBy(client("alpha")));
     Finding.OfBlock finding = only();
     assertThat(finding.rule()).isEqualTo(Rule.TRANSACTION_SUBMITTER);
     assertThat(finding.sentence())
@@ -129,7 +134,7 @@ class BoundMembersAuditTest {
 
   @Test
   void a_first_entry_that_another_organisation_submitted_is_found() {
-    channel.cut(appending(LOG.at(0)).sentBy(clients.get("beta")));
+    channel.cut(appending(LOG.at(0)).sentBy(client("beta")));
     assertThat(only().rule()).isEqualTo(Rule.TRANSACTION_SUBMITTER);
   }
 
@@ -141,7 +146,7 @@ class BoundMembersAuditTest {
     for (TestTransaction wrong :
         List.of(channel.appending(last), channel.appending(last).binds(key(last), ofAnother))) {
       channel.blocks().removeLast();
-      channel.cut(wrong.endorsedBy(channel.peers(0, 2)).sentBy(clients.get("gamma")));
+      channel.cut(wrong.endorsedBy(channel.peers(0, 2)).sentBy(client("gamma")));
       assertThat(only().rule()).isEqualTo(Rule.TRANSACTION_WRITES);
       assertThat(only().sentence())
           .contains("did not bind the entry " + last.entryKey().value())
@@ -157,7 +162,7 @@ class BoundMembersAuditTest {
             .appending(genesis)
             .binds(key(genesis), policy(first(ConsentSnapshot.class)).orElseThrow())
             .endorsedBy(channel.peers(0, 2));
-    channel.cut(bound.sentBy(clients.get("alpha")));
+    channel.cut(bound.sentBy(client("alpha")));
     assertThat(only().sentence()).contains("bound a key to a policy with the entry Genesis");
   }
 
@@ -171,7 +176,7 @@ class BoundMembersAuditTest {
             .writes(key(forged), ByteString.copyFrom(forged.encode()))
             .says(forged.entryKey().value())
             .endorsedBy(channel.peers(1, 3))
-            .sentBy(clients.get("alpha"));
+            .sentBy(client("alpha"));
     channel.cut(List.of(sent), FAILURE);
     assertThat(verify().findings()).isEmpty();
 
@@ -194,7 +199,7 @@ class BoundMembersAuditTest {
             .binds(key(forged), policy(forged).orElseThrow())
             .says(forged.entryKey().value())
             .endorsedBy(channel.peers(0, 2))
-            .sentBy(clients.get("alpha"));
+            .sentBy(client("alpha"));
     channel.cut(sent);
     assertThat(verify().findings()).isEmpty();
     assertThat(verify().entries()).hasSize(LOG.entries().size() + 1);
@@ -220,12 +225,12 @@ class BoundMembersAuditTest {
         new TestTransaction(TestChannel.NAME, TestChannel.CHAINCODE)
             .binds(key(consent), SignaturePolicyEnvelope.getDefaultInstance());
     channel.cut(
-        List.of(anew.endorsedBy(channel.peers(1, 3)).sentBy(clients.get("alpha"))), FAILURE);
+        List.of(anew.endorsedBy(channel.peers(1, 3)).sentBy(client("alpha"))), FAILURE);
     assertThat(verify().findings()).isEmpty();
     TestTransaction withOwner =
         new TestTransaction(TestChannel.NAME, TestChannel.CHAINCODE)
             .binds(key(consent), SignaturePolicyEnvelope.getDefaultInstance());
-    channel.cut(withOwner.endorsedBy(channel.peers(0, 2)).sentBy(clients.get("alpha")));
+    channel.cut(withOwner.endorsedBy(channel.peers(0, 2)).sentBy(client("alpha")));
     assertThat(only().rule()).isEqualTo(Rule.TRANSACTION_UNJUDGED);
   }
 }
