@@ -224,8 +224,7 @@ class BoundMembersAuditTest {
     TestTransaction anew =
         new TestTransaction(TestChannel.NAME, TestChannel.CHAINCODE)
             .binds(key(consent), SignaturePolicyEnvelope.getDefaultInstance());
-    channel.cut(
-        List.of(anew.endorsedBy(channel.peers(1, 3)).sentBy(client("alpha"))), FAILURE);
+    channel.cut(List.of(anew.endorsedBy(channel.peers(1, 3)).sentBy(client("alpha"))), FAILURE);
     assertThat(verify().findings()).isEmpty();
     TestTransaction withOwner =
         new TestTransaction(TestChannel.NAME, TestChannel.CHAINCODE)
