@@ -110,6 +110,9 @@ public final class TestEntries {
     Member member = TestConsortium.hospital("hospital-004");
     byte[] message = LedgerRules.joining(CONSORTIUM.id().value(), member);
     add("", SECOND, new Joined(4, member, TestConsortium.key("hospital-004").sign(message)));
+    Member bound = TestConsortium.of(member, "Hospital4MSP");
+    message = LedgerRules.joining(CONSORTIUM.id().value(), bound);
+    add("bound", SECOND, new Joined(4, bound, TestConsortium.key("hospital-004").sign(message)));
     PublicKey key = TestConsortium.key(SECOND.value()).publicKey();
     PublicKey next = TestConsortium.key("next key").publicKey();
     add("add", FIRST, new KeyEvent(SECOND, 1, KeyAction.ADD, next, null));
