@@ -329,7 +329,7 @@ class RoundJournalTest {
   @Test
   void what_a_killed_process_did_not_rename_is_gone_when_the_journal_is_opened()
       throws IOException {
-    journal.keep(STUDY, update("one"));
+    journal.keep(STUDY, update("mine"));
     Path item = folder.resolve("update-" + STUDY);
     Path whole = Files.copy(item, folder.resolve("update-other.part"));
     Path empty = Files.createFile(folder.resolve("keys-other~1.part"));
