@@ -105,7 +105,7 @@ class TheWholeHouseTest {
     "org.koinon.chaincode.., org.hyperledger.fabric.contract..",
     "org.koinon.chaincode.., org.hyperledger.fabric.shim..",
     "org.koinon.peer.ledger.fabric.., org.hyperledger.fabric.client..",
-    "org.koinon.peer.ledger.fabric.. org.koinon.audit.source.fabric..,"
+    "org.koinon.chaincode.. org.koinon.peer.ledger.fabric.. org.koinon.audit.source.fabric..,"
         + " org.hyperledger.fabric.protos..",
     "org.koinon.peer.ledger.fabric.., io.grpc..",
   })
