@@ -1,5 +1,8 @@
 package org.koinon.aggregation.masking;
 
+import static org.koinon.aggregation.masking.VectorText.hex;
+import static org.koinon.aggregation.masking.VectorText.row;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +25,6 @@ import org.koinon.aggregation.Piece;
 import org.koinon.aggregation.Salt;
 import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.UpdateCommitment;
-import org.koinon.aggregation.Words;
 import org.koinon.aggregation.masking.MemberMessage.OpenSignature;
 import org.koinon.federation.attestation.SigningKey;
 import org.koinon.federation.contribution.AttemptHash;
@@ -493,40 +495,9 @@ final class PrivateSumVectors {
     return rows;
   }
 
-  /** Names and values in turn. */
-  private static Map<String, Object> row(Object... pairs) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      row.put((String) pairs[i], pairs[i + 1]);
-    }
-    return row;
-  }
-
   private static <T> List<T> without(List<T> list, int place) {
     List<T> rest = new ArrayList<>(list);
     rest.remove(place);
     return rest;
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  private static String hex(Seed seed) {
-    return hex(seed.bytes());
-  }
-
-  private static String hex(Bytes bytes) {
-    return hex(bytes.toArray());
-  }
-
-  private static String hex(Blocks blocks) {
-    return hex(blocks.model()) + hex(blocks.metrics());
-  }
-
-  private static String hex(Words words) {
-    byte[] bytes = new byte[words.sizeBytes()];
-    words.buffer().get(bytes);
-    return hex(bytes);
   }
 }
