@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -32,8 +33,10 @@ import org.koinon.system.DebuggedProgram.Watch;
  *
  * <p>The lines are those that an unharmed process was seen to run; a line that is added is found.
  */
-@Tag("processes")
 class AKillAtEachLineTest {
+  /** A kill, a restart and the rest of the round take some five seconds. */
+  private static final int SOME = 12;
+
   private static final int KILLED = 128 + 9;
   private static final MemberId VICTIM = ToyHouse.MEMBERS.get(1);
   private static final RoundId ROUND = new RoundId(ToyHouse.STUDY.id(), 1);
@@ -49,7 +52,8 @@ class AKillAtEachLineTest {
           round("Release", "unmask"),
           round("Release", "collect"),
           round("RoundJournal", "forget"),
-          round("RoundJournal", "delete"),
+          round("RoundJournal", "scrap"),
+          round("RoundJournal", "wipe"),
           round("RoundJournal", "keep"),
           round("RoundJournal", "replace"),
           round("RoundJournal", "write"),
@@ -130,7 +134,30 @@ class AKillAtEachLineTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> between_erasing_and_the_last_mask(@TempDir Path folder)
+  @Tag("processes")
+  Stream<DynamicTest> at_some_lines_between_erasing_and_the_last_mask(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    return kills(folder, SOME);
+  }
+
+  @TestFactory
+  @Tag("long")
+  Stream<DynamicTest> at_each_line_between_erasing_and_the_last_mask(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    return kills(folder, Integer.MAX_VALUE);
+  }
+
+  /** The first line, the last, and as many evenly between them. */
+  private static List<Line> some(List<Line> lines, int most) {
+    if (lines.size() <= most) {
+      return lines;
+    }
+    return IntStream.range(0, most)
+        .mapToObj(i -> lines.get(i * (lines.size() - 1) / (most - 1)))
+        .toList();
+  }
+
+  private Stream<DynamicTest> kills(Path folder, int most)
       throws IOException, InterruptedException {
     Eve eve = eve(Files.createDirectory(folder.resolve("eve")));
     Path whole = copy(eve.folder(), folder.resolve("unharmed"));
@@ -138,8 +165,9 @@ class AKillAtEachLineTest {
     assertThat(unharmed.exit()).isZero();
     assertThat(unharmed.reached()).isEqualTo(PLACES);
     assertEnd(eve.disks(), ToyHouse.reopen(whole, 133));
+    List<Line> lines = some(List.copyOf(unharmed.lines()), most);
     return Stream.concat(
-        unharmed.lines().stream()
+        lines.stream()
             .map(
                 line ->
                     DynamicTest.dynamicTest(
@@ -150,7 +178,7 @@ class AKillAtEachLineTest {
                 "before some of them the page was whole, and from one on it is erased",
                 () ->
                     assertThat(erased)
-                        .hasSameSizeAs(unharmed.lines())
+                        .hasSameSizeAs(lines)
                         .isSorted()
                         .contains(true, false))));
   }
