@@ -176,11 +176,7 @@ class AKillAtEachLineTest {
         Stream.of(
             DynamicTest.dynamicTest(
                 "before some of them the page was whole, and from one on it is erased",
-                () ->
-                    assertThat(erased)
-                        .hasSameSizeAs(lines)
-                        .isSorted()
-                        .contains(true, false))));
+                () -> assertThat(erased).hasSameSizeAs(lines).isSorted().contains(true, false))));
   }
 
   private void kill(Eve eve, Line line, Path folder) throws IOException, InterruptedException {
