@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import org.koinon.aggregation.Blocks;
 import org.koinon.aggregation.Contribution;
 import org.koinon.aggregation.Piece;
@@ -27,10 +25,7 @@ import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.UpdateCommitment;
 import org.koinon.aggregation.masking.MemberMessage.OpenSignature;
 import org.koinon.federation.attestation.SigningKey;
-import org.koinon.federation.contribution.AttemptHash;
-import org.koinon.federation.contribution.Bitmap;
 import org.koinon.federation.contribution.CrossSeed;
-import org.koinon.federation.contribution.MaskGraph;
 import org.koinon.federation.contribution.MaskSeed;
 import org.koinon.federation.contribution.Partition;
 import org.koinon.federation.encoding.Digest;
@@ -92,7 +87,7 @@ final class PrivateSumVectors {
     all.put("picks", picks());
     all.put("lots", lots());
     all.put("commitments", commitments());
-    all.put("partitions", List.of(partition(2, 2), partition(3, 3), sparsePartition()));
+    all.put("partitions", new PartitionVectors(attempt, beacon().value()).all());
     all.put("sums", List.of(sum(16), sum(32), sum(64)));
     all.put("messages", messages());
     all.put("separated", separated());
@@ -269,58 +264,6 @@ final class PrivateSumVectors {
       }
     }
     return rows;
-  }
-
-  private static List<MemberId> crowd(int size) {
-    return IntStream.range(0, size).mapToObj(i -> new MemberId("crowd-%02d".formatted(i))).toList();
-  }
-
-  /** Who masks with whom in a crowd: all, but these pairs. */
-  private static MaskGraph masks(List<MemberId> crowd, List<List<Integer>> without) {
-    Map<MemberId, Bitmap> packs = new LinkedHashMap<>();
-    for (int i = 0; i < crowd.size(); i++) {
-      BitSet held = new BitSet();
-      for (int j = 0; j < crowd.size(); j++) {
-        held.set(j, !without.contains(List.of(i, j)) && !without.contains(List.of(j, i)));
-      }
-      packs.put(crowd.get(i), Bitmap.of(held));
-    }
-    return new MaskGraph(crowd, packs, 1, 0);
-  }
-
-  private Object partition(int count, int least) {
-    return partition(crowd(3 * count + 1), List.of(), count, least);
-  }
-
-  private Object sparsePartition() {
-    return partition(
-        crowd(9), List.of(List.of(0, 1), List.of(0, 2), List.of(3, 8), List.of(4, 5)), 3, 3);
-  }
-
-  private Object partition(
-      List<MemberId> crowd, List<List<Integer>> without, int count, int least) {
-    AttemptHash hashes = new AttemptHash(attempt.context(), crowd);
-    Digest coin = beacon().value();
-    Partition groups = Partition.draw(hashes, coin, crowd, masks(crowd, without), count, least);
-    return row(
-        "members",
-        crowd.stream().map(MemberId::value).toList(),
-        "beacon",
-        coin.hex(),
-        "noMask",
-        without,
-        "count",
-        count,
-        "least",
-        least,
-        "groups",
-        names(groups));
-  }
-
-  private static List<List<String>> names(Partition groups) {
-    return groups.groups().stream()
-        .map(group -> group.stream().map(MemberId::value).toList())
-        .toList();
   }
 
   /** Two groups of the sealed members: what takes the masks off the sum of each. */
