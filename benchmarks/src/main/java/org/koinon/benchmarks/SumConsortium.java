@@ -45,6 +45,7 @@ final class SumConsortium {
   private static final Digest CODE = Digest.tagged("no training");
   private static final Digest SCHEMA = Digest.tagged("no data");
   private static final int ROWS = 500;
+  private static final int UNITS = 1000;
 
   private SumConsortium() {}
 
@@ -62,7 +63,7 @@ final class SumConsortium {
         new Study.Privacy(policy, weights, 1000, 3, REPLICAS),
         vector,
         new Study.Training(
-            new ModelSpec(ModelSpec.Kind.LOGISTIC, numbers, List.of()),
+            new ModelSpec(ModelSpec.Kind.MLP, UNITS, List.of(Math.ceilDiv(numbers, UNITS))),
             new LocalTraining(LocalTraining.Optimiser.SGD, new Decimal("0.1"), 1, 1, ZERO, ZERO, 1),
             Standardisation.NONE),
         ServerOptimiser.fedAvg(),

@@ -293,6 +293,7 @@ public final class Demo {
         plan.data().label(),
         sites,
         Optional.empty(),
+        progress.seconds(study.id()),
         optimum,
         audit(ledger),
         new StudyReport.Files(

@@ -3,6 +3,7 @@ package org.koinon.cli.demo;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,12 +29,24 @@ final class DemoProgress {
 
   private record Done(ModelId model, SiteReport report) {}
 
+  /** From the first word of a round to the last one, as this process heard them. */
+  private record Span(long fromNanos, long toNanos) {
+    Span with(Span later) {
+      return new Span(fromNanos, later.toNanos);
+    }
+
+    double seconds() {
+      return (toNanos - fromNanos) / 1e9;
+    }
+  }
+
   private final Screen screen;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<StudyId, Integer> rounds = new HashMap<>();
   private final Set<MemberId> up = new HashSet<>();
   private final Set<List<Object>> steps = new HashSet<>();
+  private final Map<RoundId, Span> spans = new LinkedHashMap<>();
   private final Map<List<Object>, Done> done = new HashMap<>();
   private final Map<MemberId, Traffic> before = new HashMap<>();
   private final Map<MemberId, Traffic> traffic = new HashMap<>();
@@ -68,6 +81,7 @@ final class DemoProgress {
         RoundId round = round(event);
         String step = event.path("step").asString();
         steps.add(List.of(member, round, step));
+        heard(round);
         screen.step(
             member,
             round.study().value(),
@@ -77,6 +91,7 @@ final class DemoProgress {
       }
       case "over" -> {
         RoundId round = round(event);
+        heard(round);
         Traffic sent = NodeEventJson.traffic(event.path("sent"));
         traffic.put(member, before.getOrDefault(member, Traffic.NONE).plus(sent));
         screen.over(
@@ -92,6 +107,21 @@ final class DemoProgress {
               new Done(NodeEventJson.model(event), NodeEventJson.report(event)));
       default -> {} // notes stand in the node's own log
     }
+  }
+
+  private void heard(RoundId round) {
+    long now = System.nanoTime();
+    spans.merge(round, new Span(now, now), Span::with);
+  }
+
+  /** How long the rounds of a study took, in order. */
+  List<Double> seconds(StudyId study) {
+    return locked(
+        () ->
+            spans.entrySet().stream()
+                .filter(span -> span.getKey().study().equals(study))
+                .map(span -> span.getValue().seconds())
+                .toList());
   }
 
   private static RoundId round(JsonNode event) {

@@ -60,6 +60,7 @@ public final class ReportTable {
             Math.round(
                 report.sites().stream().mapToLong(SiteResult::payloadBytes).average().orElse(0)),
             report.optimumBytes()));
+    rounds(out, report.roundSeconds());
     verdict(out, report);
     line(out, "ledger   " + report.files().ledger());
     line(out, "model    " + report.files().model());
@@ -81,6 +82,16 @@ public final class ReportTable {
                   wrap("Warning: " + warning)
                       .forEach(
                           part -> line(out, Ansi.AUTO.string("@|red          " + part + "|@"))));
+    }
+  }
+
+  private static void rounds(StringBuilder out, List<Double> seconds) {
+    if (!seconds.isEmpty()) {
+      double median = seconds.stream().sorted().toList().get(seconds.size() / 2);
+      line(
+          out,
+          String.format(
+              Locale.ROOT, "rounds   %d, each took %.1f s (median)", seconds.size(), median));
     }
   }
 

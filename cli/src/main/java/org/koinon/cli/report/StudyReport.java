@@ -22,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param sites every hospital
  * @param central the test rows judged by a model trained on all rows together, where one process
  *     has them
+ * @param roundSeconds how long each round of the study took, from the first hospital's first step
+ *     to the last one's end, in order; empty where time is virtual
  * @param optimumBytes payload per peer of the all-reduce optimum, over the same rounds
  * @param audit the verdict
  * @param files where things lie
@@ -31,6 +33,7 @@ public record StudyReport(
     String data,
     List<SiteResult> sites,
     Optional<Metrics> central,
+    List<Double> roundSeconds,
     long optimumBytes,
     AuditReport audit,
     Files files) {
@@ -84,6 +87,10 @@ public record StudyReport(
     root.put("optimumBytes", optimumBytes);
     ObjectNode totals = root.putObject("totalBytesSentPerPeer");
     sites.forEach(site -> totals.put(site.site(), site.traffic().totalBytes()));
+    if (!roundSeconds.isEmpty()) {
+      var seconds = root.putArray("roundSeconds");
+      roundSeconds.forEach(seconds::add);
+    }
     root.put("ledgerEntries", audit.size());
     root.put("ledgerRoot", audit.root().hex());
     var findings = root.putArray("findings");

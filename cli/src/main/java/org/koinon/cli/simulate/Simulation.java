@@ -163,6 +163,7 @@ public final class Simulation {
         data.label(),
         results,
         Optional.of(central),
+        List.of(),
         optimum,
         audit(),
         new StudyReport.Files(consortium.ledgerFile(), archive().modelPath(standing()), work));

@@ -51,7 +51,8 @@ class ReportTableTest {
     Path here = Path.of("here");
     StudyReport.Files files = new StudyReport.Files(here, here, here);
     return ReportTable.of(
-            new StudyReport(study, "made up", sites, Optional.empty(), 1, audit, files))
+            new StudyReport(
+                study, "made up", sites, Optional.empty(), List.of(3.0, 1.04, 2.0), 1, audit, files))
         .replaceAll("\\s+", " ");
   }
 
@@ -65,6 +66,11 @@ class ReportTableTest {
       int hospitals, int minimum, String loss, String readers) {
     assertThat(table(Policy.PRIVATE_SUM, hospitals, minimum))
         .contains("Warning: with fewer than five hospitals", loss, readers);
+  }
+
+  @Test
+  void the_median_of_the_rounds_is_shown() {
+    assertThat(table(Policy.OPEN, 3, 3)).contains("rounds 3, each took 2.0 s (median)");
   }
 
   @Test
