@@ -210,8 +210,7 @@ final class RowPatterns {
 
   private static OptionalDouble number(String field) {
     try {
-      double value = Double.parseDouble(field.strip());
-      return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+      return OptionalDouble.of(new BigDecimal(field.strip()).doubleValue());
     } catch (NumberFormatException e) {
       return OptionalDouble.empty();
     }
