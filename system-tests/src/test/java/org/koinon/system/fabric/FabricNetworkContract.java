@@ -169,7 +169,7 @@ abstract class FabricNetworkContract extends LedgerContract {
       begin(ledger);
     }
     try (GatewayCalls calls = new GatewayCalls(config(), stranger, PATIENCE)) {
-      isDenied(calls);
+      isDenied(calls, "creator org [" + config().msp() + "]");
     }
   }
 
@@ -182,14 +182,13 @@ abstract class FabricNetworkContract extends LedgerContract {
     FabricConfig foreign = with(config(), config().channel(), stranger.certificateFile());
     Signer signer = Signers.newPrivateKeySigner(stranger.key());
     try (GatewayCalls calls = new GatewayCalls(foreign, signer, PATIENCE)) {
-      isDenied(calls);
+      isDenied(calls, "creator org unknown, creator is malformed");
     }
   }
 
-  private void isDenied(GatewayCalls calls) {
+  private void isDenied(GatewayCalls calls, String who) {
     String said =
-        "access denied: channel [%s] creator org [%s]"
-            .formatted(config().channel(), config().msp());
+        "error validating proposal: access denied: channel [" + config().channel() + "] " + who;
     GatewayException tried = notEvaluated(calls);
     assertThat(tried.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(tried.getStatus().getDescription()).isEqualTo(NOT_EVALUATED + said);
@@ -305,8 +304,7 @@ abstract class FabricNetworkContract extends LedgerContract {
     for (Block block : blocks()) {
       Metadata metadata = Metadata.parseFrom(block.getMetadata().getMetadata(0));
       long number = block.getHeader().getNumber();
-      assertThat(
-              OrdererBlockMetadata.parseFrom(metadata.getValue()).getLastConfig().getIndex())
+      assertThat(OrdererBlockMetadata.parseFrom(metadata.getValue()).getLastConfig().getIndex())
           .as("the last configuration before block %d", number)
           .isLessThanOrEqualTo(number);
       if (number == 0) {

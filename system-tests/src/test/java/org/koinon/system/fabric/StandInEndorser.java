@@ -69,6 +69,11 @@ record StandInEndorser(
       return SignatureHeader.parseFrom(header.getSignatureHeader()).getCreator();
     }
 
+    boolean isSigned() throws InvalidProtocolBufferException {
+      return StandInIdentities.verifies(
+          serialisedCreator(), signed.getProposalBytes(), signed.getSignature());
+    }
+
     SerializedIdentity creator() throws InvalidProtocolBufferException {
       return SerializedIdentity.parseFrom(serialisedCreator());
     }
@@ -78,12 +83,9 @@ record StandInEndorser(
     }
   }
 
-  /** Whether the authority has certified who signed the proposal, and the signature is right. */
+  /** Whether the authority has certified who is said to have signed the proposal. */
   boolean knows(Proposed proposed) throws InvalidProtocolBufferException {
-    ByteString creator = proposed.serialisedCreator();
-    SignedProposal signed = proposed.signed();
-    return StandInIdentities.isCertified(creator, authority)
-        && StandInIdentities.verifies(creator, signed.getProposalBytes(), signed.getSignature());
+    return StandInIdentities.isCertified(proposed.serialisedCreator(), authority);
   }
 
   Simulation.Result simulate(Proposed proposed, WorldState snapshot) {

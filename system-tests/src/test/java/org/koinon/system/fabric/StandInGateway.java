@@ -89,11 +89,17 @@ final class StandInGateway extends GatewayGrpc.GatewayImplBase {
 
   /** Why the peer denies a proposal; nothing if it does not. */
   private Optional<String> denied(Proposed proposed) throws InvalidProtocolBufferException {
-    return endorser.knows(proposed)
+    if (!endorser.knows(proposed)) {
+      return Optional.of(denied(proposed, "creator org unknown, creator is malformed"));
+    }
+    return proposed.isSigned()
         ? Optional.empty()
-        : Optional.of(
-            "access denied: channel [%s] creator org [%s]"
-                .formatted(proposed.channel().getChannelId(), proposed.creator().getMspid()));
+        : Optional.of(denied(proposed, "creator org [" + proposed.creator().getMspid() + "]"));
+  }
+
+  private static String denied(Proposed proposed, String who) {
+    return "error validating proposal: access denied: channel [%s] %s"
+        .formatted(proposed.channel().getChannelId(), who);
   }
 
   private static boolean isElsewhere(Proposed proposed) {

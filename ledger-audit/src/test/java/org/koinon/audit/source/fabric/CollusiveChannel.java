@@ -31,10 +31,7 @@ public final class CollusiveChannel {
     blocks.subList(FOUNDING, blocks.size()).clear();
     for (SignedEntry entry : entries) {
       Envelope transaction =
-          channel
-              .appending(entry)
-              .endorsedBy(channel.peers(0, HOSPITALS))
-              .sentBy(channel.client());
+          channel.appending(entry).endorsedBy(channel.peers(0, HOSPITALS)).sentBy(channel.client());
       Block block = channel.cut(transaction);
       blocks.set(blocks.size() - 1, channel.signed(block, ORDERERS));
     }
