@@ -70,8 +70,8 @@ final class Pieces {
   }
 
   /**
-   * All pieces of a contributor that is silent or doubted, by shard, or none if one cannot be
-   * had; it is asked last.
+   * All pieces of a contributor that is silent or doubted, by shard, or none if one cannot be had;
+   * it is asked last.
    */
   Optional<List<Piece>> ofContributor(RoundView view, MemberId contributor) {
     List<Piece> pieces = new ArrayList<>();
