@@ -161,6 +161,13 @@ final class NodeChecks {
 
   private void ledger(NodeHome home) {
     NodeConfig.Ledger where = home.config().ledger();
+    if (where.engine() == NodeConfig.Engine.EMBEDDED && hasOrganisation(home)) {
+      checks.add(
+          Check.warn(
+              "ledger",
+              "is the embedded one, and this member's record names an organisation on Fabric",
+              "koinon network up --fabric DIR has the node's file name the channel"));
+    }
     if (where.engine() == NodeConfig.Engine.EMBEDDED && Files.notExists(where.file())) {
       checks.add(
           Check.warn(
@@ -175,6 +182,11 @@ final class NodeChecks {
     } catch (ConfigException | LedgerException e) {
       checks.add(Check.fail("ledger", e));
     }
+  }
+
+  private static boolean hasOrganisation(NodeHome home) {
+    return home.consortium().members().stream()
+        .anyMatch(each -> each.id().equals(home.config().member()) && each.msp() != null);
   }
 
   private void peers(Map<String, PeerAddress> configured, List<Member> members) {
