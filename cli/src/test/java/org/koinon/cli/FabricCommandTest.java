@@ -149,8 +149,8 @@ class FabricCommandTest {
                 + ": its ledger is the channel now.\n"
                 + heart.resolve("b/node.yaml")
                 + ": its ledger is the channel now.\n");
-    FabricConfig fabric = NodeHome.read(a).config().ledger().fabric();
-    assertThat(fabric).isNotNull();
+    FabricConfig fabric =
+        java.util.Objects.requireNonNull(NodeHome.read(a).config().ledger().fabric());
     assertThat(fabric.peer().value()).isEqualTo("127.0.0.1:19080");
     assertThat(fabric.msp()).isEqualTo("a");
     assertThat(fabric.key()).exists();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -87,6 +88,10 @@ final class NetworkCommandsTest {
         .collect(Collectors.toSet());
   }
 
+  private FabricConfig channel(String member) {
+    return Objects.requireNonNull(NodeConfig.read(node(member)).ledger().fabric());
+  }
+
   private Ended studies(String member) throws IOException, InterruptedException {
     return koinon("study", "list", "--json", "--config", node(member));
   }
@@ -142,9 +147,7 @@ final class NetworkCommandsTest {
 
   /** Each founder writes through its own node file; what one wrote, the others' peers have. */
   private void aMemberJoinsByEntriesOnTheChannel() throws Exception {
-    FabricConfig fabric = NodeConfig.read(node("athens")).ledger().fabric();
-    assertThat(fabric).isNotNull();
-    assertThat(fabric.channel()).isEqualTo("heart");
+    assertThat(channel("athens").channel()).isEqualTo("heart");
     assertThat(studies("athens").expect(0).out()).isEqualToIgnoringWhitespace("[ ]");
     String[] request = {
       "network", "member", "request", "--consortium", "heart", "--id", "ghent", "--msp", "ghent"
@@ -175,7 +178,7 @@ final class NetworkCommandsTest {
   }
 
   private void identitiesAreReplacedAndRevoked() throws Exception {
-    Path certificate = NodeConfig.read(node("cork")).ledger().fabric().certificate();
+    Path certificate = channel("cork").certificate();
     String before = Files.readString(certificate);
     network("rotate", "--member", "cork", "--identity", "client").expect(0);
     assertThat(certificate).content().isNotEqualTo(before);
