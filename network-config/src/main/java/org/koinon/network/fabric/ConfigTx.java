@@ -142,7 +142,9 @@ final class ConfigTx {
     line("      SmartBFT:");
     line("        RequestBatchMaxInterval: %s".formatted(millis(definition.batchTimeout())));
     line("        RequestForwardTimeout: %s".formatted(millis(failover.dividedBy(10))));
-    line("        RequestComplainTimeout: %s".formatted(millis(failover.multipliedBy(2).dividedBy(5))));
+    line(
+        "        RequestComplainTimeout: %s"
+            .formatted(millis(failover.multipliedBy(2).dividedBy(5))));
     line("        RequestAutoRemoveTimeout: 3m0s");
     line("        ViewChangeResendInterval: %s".formatted(millis(failover.dividedBy(5))));
     line("        ViewChangeTimeout: %s".formatted(millis(failover)));
