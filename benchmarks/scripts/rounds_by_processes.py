@@ -3,10 +3,10 @@
 
 Every hospital is a process with its own journal and archive; they train with PyTorch and exchange
 over libp2p, as `koinon demo` runs them. Prints seconds of a round and their ratio as a Markdown
-table. Needs Python 3.9 and a JDK 25; the studies' first rounds, which warm the nodes up, are left
-out.
+table. Needs Python 3.9 and a JDK 25. The first rounds of each study are left out: a node's JVM is
+still compiling then, as it is not in a node that has been up for an hour.
 
-    python3 benchmarks/scripts/rounds_by_processes.py --peers 5 --hidden 1000,990 --pairs 3
+    python3 benchmarks/scripts/rounds_by_processes.py --peers 5 --hidden 1000,990 --pairs 2
 """
 
 import argparse
@@ -43,7 +43,7 @@ def study(example, policy, options):
 
 
 def rounds(folder, tables, example, policy, options):
-    """Seconds of each round but the first."""
+    """Seconds of each round but the first ones."""
     definition = folder / f"{policy}.yaml"
     definition.write_text(study(example, policy, options))
     with tempfile.TemporaryDirectory(dir=folder) as work:
@@ -52,7 +52,7 @@ def rounds(folder, tables, example, policy, options):
         )
     if report["verdict"] != "verified" or not report["recomputed"]:
         sys.exit(f"{policy}: {report['verdict']}, {report['findings']}")
-    return report["roundSeconds"][1:], max(report["totalBytesSentPerPeer"].values())
+    return report["roundSeconds"][options.warm_up :], max(report["totalBytesSentPerPeer"].values())
 
 
 def main():
@@ -60,8 +60,9 @@ def main():
     parser.add_argument("--peers", type=int, default=5, help="hospitals; 5")
     parser.add_argument("--hidden", default="1000,990", help="hidden layers; 1000,990: a million")
     parser.add_argument("--steps", type=int, default=60, help="local updates in a round; 60")
-    parser.add_argument("--rounds", type=int, default=6, help="rounds of a study; 6")
-    parser.add_argument("--pairs", type=int, default=3, help="studies of each policy; 3")
+    parser.add_argument("--rounds", type=int, default=12, help="rounds of a study; 12")
+    parser.add_argument("--warm-up", type=int, default=5, help="of them left out; 5")
+    parser.add_argument("--pairs", type=int, default=2, help="studies of each policy; 2")
     options = parser.parse_args()
     seen = {policy: [] for policy in POLICIES}
     with tempfile.TemporaryDirectory(prefix="koinon-rounds-") as name:

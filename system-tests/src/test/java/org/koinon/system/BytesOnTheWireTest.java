@@ -27,7 +27,10 @@ class BytesOnTheWireTest {
   private static final int MESSAGE_BYTES = 3000;
 
   /** The table of seeds. */
-  private static final int MESSAGE_BYTES_PER_MEMBER = 40;
+  /** Requests, headers and acknowledgements. */
+  private static final double ENVELOPE_SHARE = 0.01;
+
+  private static final int MESSAGE_BYTES_PER_MEMBER = 50;
 
   @ParameterizedTest(name = "N = {0}, r = {1}")
   @CsvSource({"4, 1", "4, 2", "8, 1", "8, 2"})
@@ -99,6 +102,7 @@ class BytesOnTheWireTest {
     consortium.run(study.id(), FaultPlan.NONE, new Notes());
 
     Collection<Traffic> sent = consortium.traffic().values();
+    long most = sent.stream().mapToLong(BytesOnTheWireTest::payload).max().orElseThrow();
     double bulk = sent.stream().mapToLong(BytesOnTheWireTest::payload).average().orElseThrow();
     double messages = sent.stream().mapToLong(Traffic::messageBytes).average().orElseThrow();
     double total = sent.stream().mapToLong(Traffic::totalBytes).average().orElseThrow();
@@ -107,6 +111,8 @@ class BytesOnTheWireTest {
     double drawn = (double) NUMBERS * Integer.BYTES / peers * (peers - 1) / peers;
     assertThat(sent).hasSize(peers).allMatch(one -> one.modelBytes() == 0);
     assertThat(bulk).isCloseTo(formula + drawn, within(SHARE_ABOVE_FORMULA * formula));
+    assertThat((double) most).isLessThanOrEqualTo(PEER_ABOVE_MEAN * bulk);
+    assertThat(total).isCloseTo(bulk + messages, within(ENVELOPE_SHARE * bulk));
     assertThat(messages).isLessThan(peers * (MESSAGE_BYTES + MESSAGE_BYTES_PER_MEMBER * peers));
     reporter.publishEntry(
         "table",

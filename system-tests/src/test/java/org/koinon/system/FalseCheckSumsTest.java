@@ -1,5 +1,6 @@
 package org.koinon.system;
 
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -165,6 +166,63 @@ class FalseCheckSumsTest {
   @Test
   void who_then_says_nothing_of_its_shards_is_named_by_its_pieces() {
     assertNamed(Evidence.NOT_CHECKED, liar -> List.of(), 173);
+  }
+
+  /** After its own honest total the liar says these two things of its shards. */
+  private Liar saysTwice(Function<Liar, List<List<CheckSums>>> both, long seed) {
+    Liar liar = new Liar(ToyConsortium.of(PEERS, study, folder, seed), study, 2);
+    SimulatedConsortium consortium = liar.consortium();
+    consortium.intercept(
+        liar.id(),
+        link ->
+            new Relay.Overheard(link, message -> {}) {
+              @Override
+              public void publish(byte[] message) {
+                super.publish(message);
+                if (Letters.is(CHECK, message)) {
+                  Digest opened = liar.view().released().orElseThrow().bodyDigest();
+                  both.apply(liar).stream()
+                      .map(sums -> new ShardCheckMessage(opened, liar.id(), sums))
+                      .forEach(said -> super.publish(liar.signed(said).encode()));
+                }
+              }
+            });
+
+    consortium.run(study.id(), FaultPlan.NONE, notes);
+
+    RoundView round = Ledgers.rounds(consortium, study.id()).getFirst();
+    assertThat(round.contributors()).isEqualTo(members);
+    assertThat(round.attested()).containsKeys(members.toArray(MemberId[]::new));
+    PlainSum.assertIsResult(consortium, round, members.getFirst());
+    return liar;
+  }
+
+  @Test
+  void who_says_two_things_of_its_shards_is_named_and_all_are_through() {
+    Liar liar = saysTwice(who -> List.of(who.checkSums(), wrong(who.checkSums())), 174);
+
+    assertThat(liar.accusations())
+        .isNotEmpty()
+        .allMatch(said -> said.accused().equals(liar.id()))
+        .extracting(Accusation::kind)
+        .containsOnly(AccusationKind.EQUIVOCATION);
+    var _ = Ledgers.assertAudited(liar.consortium(), members);
+  }
+
+  /** Two of 20 KiB, of shards that are not there: nobody keeps either, and nobody stops. */
+  @Test
+  void who_says_much_of_shards_that_are_not_there_is_passed_over_and_all_are_through() {
+    Liar liar =
+        saysTwice(
+            who -> {
+              CheckSums one = who.checkSums().getFirst();
+              int count = (40 << 10) / one.hex().length();
+              return List.of(nCopies(count, one), nCopies(count, wrong(one)));
+            },
+            175);
+
+    assertThat(liar.accusations()).isEmpty();
+    var _ = Ledgers.assertAudited(liar.consortium(), members);
   }
 
   /** To the last word, in its ring: of a metric's word to the upper half. */

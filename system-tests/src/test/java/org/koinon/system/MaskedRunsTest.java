@@ -32,7 +32,8 @@ import org.koinon.testkit.Seeded;
  * Private sums of consortia of 4 to 10 drawn from a seed: arrival orders, lost gossip, members
  * killed at any step for good, for long or for a moment, never more than f silent. Weights are
  * masked, declared or all alike. Every result is the plain integer sum of its set, and as many
- * rounds are final as the study asks for, unless an attempt was lost after its opening.
+ * rounds are final as the study asks for, unless an attempt was lost after its opening, which takes
+ * more than f members that were away for good or killed while it ran. The auditor finds nothing.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class MaskedRunsTest {
@@ -49,7 +50,7 @@ class MaskedRunsTest {
 
   /** Three rounds each. */
   @Tag("long")
-  @Seeded(cases = 334)
+  @Seeded(cases = 340)
   void a_thousand_private_sums(long seed, @TempDir Path folder, TestReporter reporter) {
     run(seed, folder, reporter);
   }
@@ -57,7 +58,8 @@ class MaskedRunsTest {
   /** That an opened attempt is lost, and members are missing afterwards, is rare. */
   @AfterAll
   static void drop_outs_cost_the_wait_and_next_to_no_sum() {
-    assertThat(TOTAL.get()).isGreaterThanOrEqualTo(SUMS * RUNS.get() * 4 / 5);
+    // One run that is repeated by its seed may be the rare one.
+    assertThat(TOTAL.get()).isGreaterThanOrEqualTo(SUMS * (RUNS.get() - 1) * 4 / 5);
   }
 
   /** Of a member that was there to the end. */
@@ -99,6 +101,10 @@ class MaskedRunsTest {
     int sums = 0;
     for (RoundView round : rounds) {
       assertDeclared(round, weights);
+      if (isLost(round)) {
+        assertThat(kills.missed(round.opened().round()))
+            .hasSizeGreaterThan(new Quorum(peers).faults());
+      }
       if (round.ending().orElseThrow() instanceof Finalised result) {
         assertThat(result.model())
             .isEqualTo(PlainSum.model(rounds, round, archive(consortium, live, round)));
@@ -111,6 +117,7 @@ class MaskedRunsTest {
       assertThat(sums).as("%s", endings(rounds)).isEqualTo(SUMS);
     }
     Ledgers.assertNothingIsSaidTwice(consortium);
+    var _ = Ledgers.assertAudited(consortium, members);
     reporter.publishEntry(
         "run",
         "peers=%d weights=%s restarts=%d gone=%d sums=%d endings=%s"

@@ -3,8 +3,10 @@ package org.koinon.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -112,6 +114,7 @@ class SeededRunsTest {
     private final SplittableRandom random;
     private final int faults;
     private final Set<MemberId> silent = new HashSet<>();
+    private final Map<Integer, Set<MemberId>> killed = new HashMap<>();
     final Set<MemberId> gone = new HashSet<>();
     int restarts;
 
@@ -120,11 +123,19 @@ class SeededRunsTest {
       this.faults = faults;
     }
 
+    /** Members that were away in a round, if only for a moment. */
+    Set<MemberId> missed(int round) {
+      Set<MemberId> missed = new HashSet<>(silent);
+      missed.addAll(killed.getOrDefault(round, Set.of()));
+      return missed;
+    }
+
     @Override
     public Optional<Kill> at(MemberId member, RoundId round, RoundStep step) {
       if (random.nextInt(ONE_STEP_IN) != 0) {
         return Optional.empty();
       }
+      killed.computeIfAbsent(round.number(), any -> new HashSet<>()).add(member);
       if (silent.size() < faults && silent.add(member)) {
         if (random.nextBoolean()) {
           gone.add(member);

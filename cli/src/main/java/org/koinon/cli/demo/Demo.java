@@ -45,6 +45,9 @@ import org.koinon.peer.site.StudyDraft;
  * train, stops them and audits what they left. What it does by program, README shows by hand.
  */
 public final class Demo {
+  /** Hidden units of a model whose rounds are shorter than compiling the code that runs them. */
+  private static final int SMALL_LAYERS_UNITS = 256;
+
   private final DemoPlan plan;
   private final Screen screen;
   private final Path consortium;
@@ -197,7 +200,19 @@ public final class Demo {
 
   private void start(MemberId member) {
     nodes.put(
-        member, NodeProcess.start(member, config(member), event -> progress.hear(member, event)));
+        member,
+        NodeProcess.start(
+            member,
+            config(member),
+            isLarge() ? NodeProcess.THOROUGH : NodeProcess.QUICK,
+            event -> progress.hear(member, event)));
+  }
+
+  /** Whether the rounds are long enough to wait for the compiler first. */
+  private boolean isLarge() {
+    var model = plan.data().definition().model();
+    return model != null
+        && model.hidden().stream().mapToInt(Integer::intValue).sum() > SMALL_LAYERS_UNITS;
   }
 
   /** A node that ended by itself ends the demonstration. */

@@ -29,18 +29,26 @@ final class NodeProcess {
     this.log = log;
   }
 
+  /** Java options of a node whose model is small: up quickly, and little memory. */
+  static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-Xmx512m");
+
+  /**
+   * Java options of a node that computes: code that the processor's own AES and vectors speed up.
+   */
+  static final List<String> THOROUGH = List.of();
+
   /**
    * Starts {@code koinon node run --config FILE --json} with this program's own Java and classes.
    */
-  static NodeProcess start(MemberId member, Path config, Consumer<JsonNode> events) {
+  static NodeProcess start(
+      MemberId member, Path config, List<String> options, Consumer<JsonNode> events) {
     Path log = config.resolveSibling("node.log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Dai.djl.offline=true");
     command.add("-XX:+UseSerialGC");
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add("-Xmx512m");
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(
         List.of("org.koinon.cli.Main", "node", "run", "--config", config.toString(), "--json"));

@@ -52,7 +52,14 @@ class ReportTableTest {
     StudyReport.Files files = new StudyReport.Files(here, here, here);
     return ReportTable.of(
             new StudyReport(
-                study, "made up", sites, Optional.empty(), List.of(3.0, 1.04, 2.0), 1, audit, files))
+                study,
+                "made up",
+                sites,
+                Optional.empty(),
+                List.of(3.0, 1.04, 2.0),
+                1,
+                audit,
+                files))
         .replaceAll("\\s+", " ");
   }
 

@@ -421,12 +421,19 @@ public sealed interface RoundEntry extends Entry
   record Accusation(
       StudyId study, int round, MemberId accused, AccusationKind kind, String evidence)
       implements RoundEntry {
-    private static final int EVIDENCE_MAX = 40_000;
+    /**
+     * Longest evidence, before base64. An entry with it is within {@link SignedEntry#BYTES_MAX},
+     * and it holds two signed messages of any length that may be sent.
+     */
+    public static final int PROOF_BYTES_MAX = 48_600;
+
+    private static final int EVIDENCE_MAX = PROOF_BYTES_MAX / 3 * 4;
 
     /** Checks the form. */
     public Accusation {
       if (evidence.length() > EVIDENCE_MAX) {
-        throw new FormatException("", "evidence: at most 40000 characters of base64");
+        throw new FormatException(
+            "", "evidence: at most " + EVIDENCE_MAX + " characters of base64");
       }
       checkBase64(evidence);
     }

@@ -20,8 +20,8 @@ import org.koinon.federation.study.MemberId;
  * signature.
  */
 public final class SignedMessage {
-  /** Longest body. */
-  public static final int BODY_MAX = 64 << 10;
+  /** Longest body: so long that two messages fit the evidence of an accusation. */
+  public static final int BODY_MAX = 23 << 10;
 
   private static final int VERSION = 1;
   private static final int SIGNATURE_BYTES = 64;

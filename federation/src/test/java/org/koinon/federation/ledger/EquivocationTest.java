@@ -1,6 +1,7 @@
 package org.koinon.federation.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -11,7 +12,9 @@ import org.koinon.federation.ledger.RoundEntry.Accusation;
 import org.koinon.federation.round.AccusationKind;
 import org.koinon.federation.round.Phase;
 import org.koinon.federation.round.SignedMessage;
+import org.koinon.federation.study.ConsortiumId;
 import org.koinon.federation.study.MemberId;
+import org.koinon.federation.study.StudyId;
 
 /** Who signed two messages that should have been one can be accused, and nobody else. */
 class EquivocationTest {
@@ -39,7 +42,7 @@ class EquivocationTest {
   }
 
   private static byte[] evidence(SignedMessage... messages) {
-    ByteBuffer out = ByteBuffer.allocate(10_000);
+    ByteBuffer out = ByteBuffer.allocate(Accusation.PROOF_BYTES_MAX);
     for (SignedMessage message : messages) {
       out.putInt(message.encode().length).put(message.encode());
     }
@@ -63,6 +66,39 @@ class EquivocationTest {
 
   private static void assertNotProven(SignedMessage one, SignedMessage other) {
     assertNotProven(evidence(one, other));
+  }
+
+  @Test
+  void two_messages_as_long_as_they_may_be_are_proof() {
+    byte[] one = Arrays.copyOf(body(0, 1), SignedMessage.BODY_MAX);
+    byte[] other = one.clone();
+    other[other.length - 1] = 1;
+
+    assertProven(said("shard-check-sums", one), said("shard-check-sums", other));
+    assertThat(2 * (Integer.BYTES + SignedMessage.ENCODED_MAX))
+        .isLessThanOrEqualTo(Accusation.PROOF_BYTES_MAX);
+  }
+
+  @Test
+  void the_longest_evidence_of_the_longest_names_is_within_an_entry() {
+    String longest = "a".repeat(40);
+    String text = Base64.getEncoder().encodeToString(new byte[Accusation.PROOF_BYTES_MAX]);
+    MemberId member = new MemberId(longest);
+    for (AccusationKind kind : AccusationKind.values()) {
+      Accusation accusation = new Accusation(new StudyId(longest), 1_000_000, member, kind, text);
+      SignedEntry entry =
+          SignedEntry.sign(
+              new ConsortiumId(longest),
+              member,
+              TestConsortium.key(longest),
+              new Seen((1L << 53) - 1, TestConsortium.digest("log")),
+              accusation);
+
+      assertThat(SignedEntry.decode(entry.encode())).isEqualTo(entry);
+    }
+    assertThatThrownBy(
+            () -> new Accusation(FOUR.id(), 1, LIAR, AccusationKind.EQUIVOCATION, text + "AAAA"))
+        .hasMessageContaining("at most 64800 characters");
   }
 
   @Test

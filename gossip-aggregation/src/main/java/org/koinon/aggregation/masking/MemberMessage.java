@@ -141,8 +141,9 @@ public sealed interface MemberMessage {
    */
   record ShardCheckMessage(Digest phase, MemberId contributor, List<CheckSums> sums)
       implements MemberMessage {
-    /** So that a message is short enough to be evidence. */
-    private static final int SHARD_SUMS_BYTES_MAX = 28 << 10;
+    /** A body without its phase, contributor and count. */
+    private static final int SHARD_SUMS_BYTES_MAX =
+        SignedMessage.BODY_MAX - Digest.BYTES - 2 * Short.BYTES;
 
     /** Copies. */
     public ShardCheckMessage {

@@ -120,7 +120,8 @@ final class MessageBody {
           case SHARE -> new ReleasedShare(phase, share(in));
           case PIECE -> new PieceHeader(phase, in.u16(), in.digest(), in.path(PIECE_PATH_MAX));
           case CHECK -> new CheckMessage(phase, in.member(), checkSums(in));
-          case SHARD_CHECK -> new ShardCheckMessage(phase, in.member(), shardCheckSums(in));
+          case SHARD_CHECK ->
+              new ShardCheckMessage(phase, in.member(), shardCheckSums(holders, in));
           case RECOMPUTED -> new RecomputedMessage(phase, in.u16(), in.digest());
           default -> throw new FormatException("type", "no message is of type " + type);
         };
@@ -156,10 +157,15 @@ final class MessageBody {
     return CheckSums.of(in.bytes(in.u16()));
   }
 
-  /** Of one ring, so that they can be added. */
-  private static List<CheckSums> shardCheckSums(BodyReader in) {
+  /** Of one ring, so that they can be added; a ready member has one shard at most. */
+  private static List<CheckSums> shardCheckSums(Holders holders, BodyReader in) {
     List<CheckSums> sums = new ArrayList<>();
-    for (int left = in.u16(); left > 0; left--) {
+    int count = in.u16();
+    if (count > holders.size()) {
+      throw new FormatException(
+          SHARD_CHECK, count + " shards among " + holders.size() + " ready members");
+    }
+    for (int left = count; left > 0; left--) {
       CheckSums next = checkSums(in);
       if (!sums.isEmpty() && sums.getFirst().hex().length() != next.hex().length()) {
         throw new FormatException(SHARD_CHECK, "check sums of different rings");

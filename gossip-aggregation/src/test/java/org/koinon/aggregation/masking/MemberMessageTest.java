@@ -3,6 +3,7 @@ package org.koinon.aggregation.masking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -57,8 +58,14 @@ class MemberMessageTest {
     refused("shard-check-sums", body, "different rings");
     byte[] none = new ShardCheckMessage(PHASE, other, List.of()).encode(keyed.attempt);
     refused("shard-check-sums", none, "no shard");
-    assertThat(ShardCheckMessage.fits(58, wider)).isTrue();
-    assertThat(ShardCheckMessage.fits(60, wider)).isFalse();
+    byte[] tooMany = new ShardCheckMessage(PHASE, other, nTimes(5)).encode(keyed.attempt);
+    refused("shard-check-sums", tooMany, "5 shards among 4 ready members");
+    assertThat(ShardCheckMessage.fits(48, wider)).isTrue();
+    assertThat(ShardCheckMessage.fits(49, wider)).isFalse();
+  }
+
+  private static List<CheckSums> nTimes(int count) {
+    return Collections.nCopies(count, CHECKS);
   }
 
   @Test

@@ -8,13 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.koinon.aggregation.masking.Attempt;
 import org.koinon.aggregation.masking.MemberMessage.ReleasedShare;
 import org.koinon.aggregation.masking.Share;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.RoundEntry.Accusation;
 import org.koinon.federation.round.AccusationKind;
+import org.koinon.federation.round.RoundId;
 import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 
@@ -62,17 +65,14 @@ final class Accusations {
   /** Shares that fit their root and do not rebuild what their dealer committed to. */
   static void misdealt(
       RoundPlan plan, Desk desk, Digest opened, MemberId dealer, List<Share> evidence) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      for (Share share : evidence) {
-        byte[] body = new ReleasedShare(opened, share).encode(plan.attempt());
-        out.writeInt(body.length);
-        out.write(body);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail to be written", e);
-    }
-    accuse(plan, desk, dealer, AccusationKind.WRONG_DEALING, bytes.toByteArray());
+    byte[] proof = dealing(plan.attempt(), opened, evidence);
+    accuse(plan, desk, dealer, AccusationKind.WRONG_DEALING, proof);
+  }
+
+  /** The shares as they were released. */
+  static byte[] dealing(Attempt attempt, Digest opened, List<Share> shares) {
+    return parts(
+        shares.stream().map(share -> new ReleasedShare(opened, share).encode(attempt)).toList());
   }
 
   /** Two messages that should have been one. */
@@ -82,12 +82,15 @@ final class Accusations {
   }
 
   private static byte[] listed(List<SignedMessage> messages) {
+    return parts(messages.stream().map(SignedMessage::encode).toList());
+  }
+
+  private static byte[] parts(List<byte[]> parts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      for (SignedMessage message : messages) {
-        byte[] encoded = message.encode();
-        out.writeInt(encoded.length);
-        out.write(encoded);
+      for (byte[] part : parts) {
+        out.writeInt(part.length);
+        out.write(part);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("memory does not fail to be written", e);
@@ -95,15 +98,29 @@ final class Accusations {
     return bytes.toByteArray();
   }
 
+  /** The entry, unless the evidence is longer than one can hold. */
+  static Optional<Accusation> of(
+      RoundId round, MemberId accused, AccusationKind kind, byte[] evidence) {
+    if (evidence.length > Accusation.PROOF_BYTES_MAX) {
+      return Optional.empty();
+    }
+    String text = Base64.getEncoder().encodeToString(evidence);
+    return Optional.of(new Accusation(round.study(), round.number(), accused, kind, text));
+  }
+
+  /** Whatever a member did, the round goes on: what cannot be recorded the operator is told. */
   private static void accuse(
       RoundPlan plan, Desk desk, MemberId accused, AccusationKind kind, byte[] evidence) {
-    String text = Base64.getEncoder().encodeToString(evidence);
-    Accusation accusation =
-        new Accusation(plan.round().study(), plan.round().number(), accused, kind, text);
-    if (accused.equals(desk.me()) || desk.vigil().hasSaid(accusation)) {
-      return;
+    String what = kind.name().toLowerCase(Locale.ROOT);
+    Optional<Accusation> accusation = of(plan.round(), accused, kind, evidence);
+    if (accusation.isEmpty()) {
+      desk.vigil()
+          .note(
+              "%s has done %s, which cannot be recorded: the evidence has %d bytes, at most %d fit"
+                  .formatted(accused, what, evidence.length, Accusation.PROOF_BYTES_MAX));
+    } else if (!accused.equals(desk.me()) && !desk.vigil().hasSaid(accusation.get())) {
+      desk.vigil().note(accused + " is accused of " + what);
+      var _ = desk.vigil().say(accusation.get());
     }
-    desk.vigil().note(accused + " is accused of " + kind.name().toLowerCase(java.util.Locale.ROOT));
-    var _ = desk.vigil().say(accusation);
   }
 }

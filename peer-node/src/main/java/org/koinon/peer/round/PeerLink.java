@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.round.RoundId;
+import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 
 /**
@@ -13,7 +14,7 @@ import org.koinon.federation.study.MemberId;
  */
 public interface PeerLink {
   /** Longest signed message of a round. */
-  int MESSAGE_BYTES_MAX = 64 << 10;
+  int MESSAGE_BYTES_MAX = SignedMessage.ENCODED_MAX;
 
   /**
    * Which piece.
