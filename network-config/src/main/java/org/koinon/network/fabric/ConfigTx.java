@@ -132,19 +132,14 @@ final class ConfigTx {
     }
   }
 
-  /**
-   * Whoever follows hands on at once what it got, and complains of a leader that does not order it;
-   * one that is silent is replaced after failover.
-   */
+  /** Whoever follows hands on at once what it got; a silent leader is replaced after failover. */
   private void bft() {
     Duration failover = definition.failover();
     line("      OrdererType: BFT");
     line("      SmartBFT:");
     line("        RequestBatchMaxInterval: %s".formatted(millis(definition.batchTimeout())));
     line("        RequestForwardTimeout: %s".formatted(millis(failover.dividedBy(10))));
-    line(
-        "        RequestComplainTimeout: %s"
-            .formatted(millis(failover.multipliedBy(2).dividedBy(5))));
+    line("        RequestComplainTimeout: %s".formatted(millis(failover.multipliedBy(2))));
     line("        RequestAutoRemoveTimeout: 3m0s");
     line("        ViewChangeResendInterval: %s".formatted(millis(failover.dividedBy(5))));
     line("        ViewChangeTimeout: %s".formatted(millis(failover)));
