@@ -43,6 +43,7 @@ class FederationContractTest extends LedgerContract {
         .containsExactly(
             Map.entry("\0Genesis\0", new String(genesis.encode(), StandardCharsets.UTF_8)));
     assertThat(transaction.event()).containsExactly(Map.entry("admitted", "Genesis"));
+    assertThat(transaction.events()).isOne();
   }
 
   @Test

@@ -24,6 +24,7 @@ final class InMemoryStub {
   private final Map<String, String> writes = new HashMap<>();
   private final Map<String, ByteString> policies = new HashMap<>();
   private final Map<String, String> event = new HashMap<>();
+  private int events;
 
   /** Proposed by somebody of that organisation. */
   InMemoryStub(
@@ -57,6 +58,11 @@ final class InMemoryStub {
     return Map.copyOf(event);
   }
 
+  /** How often the contract set one: of several, Fabric keeps the last without a word. */
+  int events() {
+    return events;
+  }
+
   private @Nullable Object call(Method method, Object @Nullable [] parameters) {
     Object[] p = parameters == null ? new Object[0] : parameters;
     return switch (method.getName()) {
@@ -72,6 +78,7 @@ final class InMemoryStub {
       case "getCreator" ->
           SerializedIdentity.newBuilder().setMspid(submitter).build().toByteArray();
       case "setEvent" -> {
+        events++;
         event.clear();
         event.put((String) p[0], new String((byte[]) p[1], StandardCharsets.UTF_8));
         yield null;

@@ -18,6 +18,7 @@ import org.koinon.federation.ledger.RoundEntry.Accusation;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.ledger.SignedEntry;
 import org.koinon.federation.round.AccusationKind;
+import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.ServerOptimiser;
 import org.koinon.federation.study.Study;
@@ -26,7 +27,7 @@ import org.koinon.peer.round.RoundStep;
 import org.koinon.peer.simulation.FaultPlan;
 import org.koinon.peer.simulation.SimulatedConsortium;
 
-/** A dealer whose packs are sound by themselves and not those that it says on the ledger. */
+/** A dealer whose packs are sound by themselves and not those that it says, or two for one. */
 class AWrongPackTest {
   private static final int PEERS = 7;
 
@@ -57,6 +58,52 @@ class AWrongPackTest {
     Optional<Served> shown(Served served) {
       return Optional.of(served).filter(it -> !Letters.is(Letters.PACK, it.bytes()));
     }
+  }
+
+  /** It tells one holder a second pack after the first. */
+  private static final class Doubling extends Relay {
+    private final MemberId holder;
+
+    Doubling(PeerLink link, MemberId holder) {
+      super(link);
+      this.holder = holder;
+    }
+
+    @Override
+    public Reply tell(MemberId to, byte[] message) {
+      Reply reply = super.tell(to, message);
+      if (to.equals(holder) && Letters.is(Letters.PACK, message)) {
+        SignedMessage first = SignedMessage.decode(message);
+        byte[] body = first.body();
+        body[body.length - 1] ^= 1;
+        assertThat(super.tell(to, Letters.resigned(first, body))).isEqualTo(Reply.HELD);
+      }
+      return reply;
+    }
+  }
+
+  @Test
+  void who_tells_one_holder_two_packs_is_named_by_its_own_two_messages() {
+    Liar liar = new Liar(ToyConsortium.of(PEERS, study, folder, 123), study, 2);
+    SimulatedConsortium consortium = liar.consortium();
+    consortium.intercept(liar.id(), link -> new Doubling(link, late));
+
+    consortium.run(study.id(), FaultPlan.NONE, new Notes());
+
+    RoundView round = Ledgers.rounds(consortium, study.id()).getFirst();
+    assertThat(round.contributors()).isEqualTo(members);
+    PlainSum.assertIsResult(consortium, round, members.getFirst());
+    assertThat(Ledgers.entries(consortium, Accusation.class))
+        .extracting(SignedEntry::author)
+        .containsExactly(late);
+    assertThat(liar.accusations())
+        .allMatch(said -> said.accused().equals(liar.id()))
+        .extracting(Accusation::kind)
+        .containsOnly(AccusationKind.EQUIVOCATION);
+    AuditReport report = Ledgers.assertAudited(consortium, members);
+    assertThat(report.rounds().stream().map(RoundAudit::faults).flatMap(List::stream))
+        .hasSize(1)
+        .allMatch(fault -> fault.evidence() == Evidence.PROVEN);
   }
 
   private Liar liar(long seed) {

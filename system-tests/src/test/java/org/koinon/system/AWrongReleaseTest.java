@@ -2,13 +2,17 @@ package org.koinon.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.koinon.aggregation.masking.MemberMessage.Unmask;
@@ -21,13 +25,18 @@ import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.ServerOptimiser;
 import org.koinon.federation.study.Study;
+import org.koinon.peer.round.RoundJournal;
 import org.koinon.peer.round.RoundStep;
 import org.koinon.peer.simulation.FaultPlan;
 import org.koinon.peer.simulation.SimulatedConsortium;
 
-/** A member of the sum that releases other masks than those it put on. */
+/** A member of the sum that releases other masks than those it put on, or puts them on garbage. */
 class AWrongReleaseTest {
   private static final int PEERS = 7;
+
+  /** Of a prepared update: version, two hashes, two salts, a commitment, three numbers, lengths. */
+  private static final int WORDS_AT = 4 + 2 * 32 + 2 * 32 + 32 + 3 * 4 + 2 * 4;
+
   private static final Seed OTHER = Seed.draw(new SplittableRandom(5));
 
   private final Study study = ToyConsortium.maskedStudy(40, 1, 2, ServerOptimiser.fedAvg());
@@ -88,6 +97,56 @@ class AWrongReleaseTest {
     assertThat(rounds.getFirst().ending()).containsInstanceOf(Rejected.class);
     assertThat(liar.accusations()).isEmpty();
     PlainSum.assertIsResult(consortium, rounds.get(1), members.getFirst());
+  }
+
+  /** What it puts under its masks is no update: numbers that no sum of clipped ones can have. */
+  @Test
+  void a_contribution_out_of_range_costs_the_round_and_its_updates_and_names_nobody() {
+    Liar liar = liar(163);
+    SimulatedConsortium consortium = liar.consortium();
+    consortium.run(
+        study.id(),
+        (member, round, step) ->
+            step == RoundStep.KEY ? Optional.of(new FaultPlan.Kill(-1)) : Optional.empty(),
+        new Notes());
+    prepareGarbage(liar);
+    Set<MemberId> refused = new TreeSet<>();
+
+    consortium.run(
+        study.id(),
+        (member, round, step) -> {
+          if (round.number() == 2 && step == RoundStep.CONTRIBUTE) {
+            assertOldUpdateIsRefused(consortium, member);
+            refused.add(member);
+          }
+          return Optional.empty();
+        },
+        new Notes());
+
+    List<RoundView> rounds = Ledgers.rounds(consortium, study.id());
+    assertThat(rounds.getFirst().contributors()).isEqualTo(members);
+    assertThat(rounds.getFirst().ending()).containsInstanceOf(Rejected.class);
+    assertThat(liar.accusations()).isEmpty();
+    assertThat(refused).containsExactlyElementsOf(members);
+    assertThat(rounds.get(1).contributors()).isEqualTo(members);
+    PlainSum.assertIsResult(consortium, rounds.get(1), members.getFirst());
+    var _ = Ledgers.assertAudited(consortium, members);
+  }
+
+  /** The largest words of the ring, in place of those that it is ready with. */
+  private void prepareGarbage(Liar liar) {
+    SimulatedConsortium consortium = liar.consortium();
+    String name = "update-" + study.id();
+    byte[] update =
+        Objects.requireNonNull(JournalBytes.read(consortium, liar.id()).get(name)).clone();
+    ByteBuffer words = ByteBuffer.wrap(update).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < study.vector().modelWords(); i++) {
+      words.putInt(WORDS_AT + Integer.BYTES * i, Integer.MAX_VALUE);
+    }
+    Path folder = JournalBytes.folder(consortium, liar.id());
+    try (RoundJournal journal = RoundJournal.open(folder, JournalBytes.key(liar.id()))) {
+      journal.write(name, update);
+    }
   }
 
   private static Unmask withOtherSeeds(Unmask said) {

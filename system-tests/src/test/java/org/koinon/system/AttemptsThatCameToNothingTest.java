@@ -23,7 +23,6 @@ import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.ServerOptimiser;
 import org.koinon.federation.study.Study;
-import org.koinon.peer.round.PeerLink;
 import org.koinon.peer.round.RoundStep;
 import org.koinon.peer.simulation.FaultPlan;
 import org.koinon.peer.simulation.SimulatedConsortium;
@@ -128,29 +127,12 @@ class AttemptsThatCameToNothingTest {
     members.forEach(disks::assertGone);
   }
 
-  /** Hands out no piece: outside the sum, with an update that was in no opened set. */
-  private static final class Dropped extends Relay {
-    Dropped(PeerLink link) {
-      super(link);
-    }
-
-    @Override
-    public Reply send(MemberId to, PieceName name, byte[] bytes) {
-      return Reply.UNREACHABLE;
-    }
-
-    @Override
-    Optional<Served> shown(Served served) {
-      return Optional.of(served).filter(one -> one.what() != What.PIECE);
-    }
-  }
-
   @Test
   void after_one_that_was_lost_nothing_is_left_also_of_a_member_outside_the_sum() {
     MemberId outside = members.getLast();
     SimulatedConsortium consortium = ToyConsortium.of(PEERS, study, folder, 142);
     DisksOfARound disks = new DisksOfARound(consortium, members, study, first);
-    consortium.intercept(outside, Dropped::new);
+    consortium.intercept(outside, Relay.Dropped::new);
 
     run(consortium, disks, RoundStep.UNMASK, disks::assertGone);
 

@@ -27,10 +27,10 @@ class BytesOnTheWireTest {
   private static final int MESSAGE_BYTES = 3000;
 
   /** The table of seeds. */
+  private static final int MESSAGE_BYTES_PER_MEMBER = 50;
+
   /** Requests, headers and acknowledgements. */
   private static final double ENVELOPE_SHARE = 0.01;
-
-  private static final int MESSAGE_BYTES_PER_MEMBER = 50;
 
   @ParameterizedTest(name = "N = {0}, r = {1}")
   @CsvSource({"4, 1", "4, 2", "8, 1", "8, 2"})

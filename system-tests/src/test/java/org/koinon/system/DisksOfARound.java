@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.koinon.aggregation.masking.Attempt;
 import org.koinon.aggregation.masking.Holders;
@@ -24,6 +25,7 @@ import org.koinon.aggregation.masking.ShareKind;
 import org.koinon.federation.contribution.ShardMap;
 import org.koinon.federation.ledger.RoundEntry.Finalised;
 import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.ledger.Separation;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
@@ -222,7 +224,9 @@ final class DisksOfARound {
       Set<String> may = new HashSet<>(scan.names());
       may.removeAll(others(view, member));
       if (page.filter(KeyPageBytes::isErased).isPresent()) {
-        may.retainAll(releasable(view, member));
+        Set<String> left = releasable(view, member);
+        left.addAll(unspent(view, member));
+        may.retainAll(left);
       } else if (page.isEmpty() && view.ending().filter(Finalised.class::isInstance).isPresent()) {
         may.clear();
       }
@@ -320,7 +324,45 @@ final class DisksOfARound {
         }
       }
     }
+    if (isIn) {
+      view.separation().ifPresent(groups -> may.addAll(separable(view, groups, member)));
+    }
     return may;
+  }
+
+  /** Outside the sum its own update is in no opened set: it goes when the round is final. */
+  private Set<String> unspent(RoundView view, MemberId member) {
+    if (view.contributors().contains(member)) {
+      return Set.of();
+    }
+    int me = number(attempt(view), member);
+    return scan.names().stream()
+        .filter(name -> name.equals(salt(me)) || name.startsWith(update(me) + " "))
+        .collect(Collectors.toSet());
+  }
+
+  /** Masks with others in the sum; once it has released those between groups, no other. */
+  private static Set<String> separable(RoundView view, Separation groups, MemberId member) {
+    boolean isCut = groups.separated().contains(member);
+    return masks(attempt(view), member, isCut ? groups.across(member) : view.contributors());
+  }
+
+  private static Set<String> masks(Attempt attempt, MemberId member, List<MemberId> others) {
+    return others.stream()
+        .filter(other -> !other.equals(member))
+        .map(other -> KeyPageBytes.mask(number(attempt, member), number(attempt, other)))
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether of its masks with others in the sum only those with other groups are left to it. */
+  boolean isCutToItsGroup(MemberId member) {
+    RoundView view = view();
+    Separation groups = view.separation().orElseThrow();
+    Set<String> within = masks(attempt(view), member, view.contributors());
+    within.removeAll(masks(attempt(view), member, groups.across(member)));
+    Set<String> found = inJournal(JournalBytes.read(consortium, member));
+    assertThat(scan.names()).containsAll(within);
+    return !within.isEmpty() && within.stream().noneMatch(found::contains);
   }
 
   /**
@@ -352,6 +394,10 @@ final class DisksOfARound {
           .filter(other -> !view.contributors().contains(other))
           .forEach(outside -> may.add(KeyPageBytes.mask(member, number(attempt, outside))));
     }
+    view.separation().map(Separation::crossSeeds).stream()
+        .flatMap(List::stream)
+        .map(seed -> masks(attempt, seed.one(), List.of(seed.other())))
+        .forEach(may::addAll);
     return may;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,7 @@ import org.koinon.peer.round.PeerLink;
 import org.koinon.peer.simulation.FaultPlan;
 import org.koinon.peer.simulation.SimulatedConsortium;
 
-/** A member whose key is not the announced one, or whose ciphertexts are spoilt. */
+/** A member whose key is not the announced one or hidden, or whose ciphertexts are. */
 class KeysThatDoNotFitTest {
   private static final int PEERS = 7;
   private static final KemPublicKey OTHER = KemSecret.draw(new SplittableRandom(3)).publicKey();
@@ -90,6 +91,36 @@ class KeysThatDoNotFitTest {
   void spoilt_ciphertexts_leave_pairs_without_a_mask_and_nobody_is_accused() {
     Liar liar = liar(0, 182);
     liar.says(signed -> liar.altered(signed, PairMessage.class, KeysThatDoNotFitTest::spoilt));
+
+    assertLeftOut(liar);
+  }
+
+  /** Hands out neither its key nor a ciphertext, and keeps none for others to fetch. */
+  private static final class Hiding extends Relay {
+    Hiding(PeerLink link) {
+      super(link);
+    }
+
+    private static boolean isHidden(byte[] message) {
+      return Letters.is("key", message) || Letters.is("pair", message);
+    }
+
+    @Override
+    public Reply tell(MemberId to, byte[] message) {
+      return isHidden(message) ? Reply.HELD : super.tell(to, message);
+    }
+
+    @Override
+    Optional<Served> shown(Served served) {
+      return Optional.of(served).filter(one -> !isHidden(one.bytes()));
+    }
+  }
+
+  /** Some of the others wait for its key, some for its ciphertext. */
+  @Test
+  void who_hides_key_and_ciphertexts_shares_a_mask_with_nobody_and_nobody_is_accused() {
+    Liar liar = liar(3, 183);
+    liar.consortium().intercept(liar.id(), Hiding::new);
 
     assertLeftOut(liar);
   }

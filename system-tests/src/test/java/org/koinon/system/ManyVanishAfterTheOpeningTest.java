@@ -9,9 +9,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.koinon.audit.Audit;
+import org.koinon.audit.AuditRequest;
+import org.koinon.audit.report.JsonReport;
+import org.koinon.audit.report.TextReport;
+import org.koinon.audit.verify.AuditReport;
+import org.koinon.audit.verify.RoundAudit;
+import org.koinon.federation.ledger.RoundEntry.Abandoned;
 import org.koinon.federation.ledger.RoundEntry.Accusation;
 import org.koinon.federation.ledger.RoundEntry.Overdue;
 import org.koinon.federation.ledger.RoundView;
+import org.koinon.federation.round.AbandonReason;
 import org.koinon.federation.round.Phase;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.ServerOptimiser;
@@ -55,6 +63,37 @@ class ManyVanishAfterTheOpeningTest {
     PlainSum.assertIsResult(consortium, round, members.getFirst());
     assertThat(Ledgers.entries(consortium, Accusation.class)).isEmpty();
     var _ = Ledgers.assertAudited(consortium, members);
+  }
+
+  @Test
+  void of_an_attempt_that_is_lost_the_audit_lists_who_was_not_heard_after_its_opening(
+      @TempDir Path folder) {
+    SimulatedConsortium consortium = ToyConsortium.of(PEERS, study, folder, 192);
+    FaultPlan plan =
+        (member, round, step) ->
+            gone.contains(member) && step == RoundStep.UNMASK
+                ? Optional.of(new FaultPlan.Kill(-1))
+                : Optional.empty();
+
+    consortium.run(study.id(), plan, new Notes());
+
+    RoundView lost = Ledgers.rounds(consortium, study.id()).getFirst();
+    assertThat(lost.contributors()).isEqualTo(members);
+    assertThat(lost.released()).isPresent();
+    assertThat(lost.ending())
+        .contains(new Abandoned(study.id(), 1, AbandonReason.DEADLINE, Phase.ATTESTED));
+    assertThat(Ledgers.entries(consortium, Accusation.class)).isEmpty();
+    AuditReport report =
+        Audit.verify(new AuditRequest(consortium.ledgerFile(), List.of(), List.of()));
+    List<RoundAudit> rounds = report.rounds();
+    assertThat(rounds.getFirst().silent()).isEqualTo(gone);
+    assertThat(rounds.subList(1, rounds.size())).allMatch(round -> round.silent().isEmpty());
+    String names = "hospital-04, hospital-05, hospital-06";
+    String sentence = "lost after its opening; from then on the ledger has no word of " + names;
+    assertThat(TextReport.rounds(rounds)).containsIgnoringWhitespaces(sentence);
+    assertThat(TextReport.of(report)).containsIgnoringWhitespaces("toy-study/1: " + sentence);
+    assertThat(JsonReport.rounds(rounds))
+        .contains("\"silent\":[\"hospital-04\",\"hospital-05\",\"hospital-06\"]");
   }
 
   private void assertStillWaiting(SimulatedConsortium consortium) {

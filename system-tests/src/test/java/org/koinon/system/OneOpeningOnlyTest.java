@@ -1,17 +1,24 @@
 package org.koinon.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.Admission;
+import org.koinon.federation.ledger.EntryKey;
+import org.koinon.federation.ledger.Ledger;
 import org.koinon.federation.ledger.Refusal;
 import org.koinon.federation.ledger.RoundEntry.Abandoned;
 import org.koinon.federation.ledger.RoundEntry.Accusation;
@@ -25,6 +32,7 @@ import org.koinon.federation.round.SignedMessage;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.ServerOptimiser;
 import org.koinon.federation.study.Study;
+import org.koinon.peer.ledger.embedded.EmbeddedLedger;
 import org.koinon.peer.round.PeerLink;
 import org.koinon.peer.round.RoundStep;
 import org.koinon.peer.simulation.FaultPlan;
@@ -189,6 +197,133 @@ class OneOpeningOnlyTest {
       assertThat(update(next, member)).isNotEqualTo(update(lost, member));
     }
     PlainSum.assertIsResult(consortium, next, members.getFirst());
+  }
+
+  /** The end of all processes at one moment. */
+  private static final class Night extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Night() {
+      super("all stop", null, false, false);
+    }
+  }
+
+  /** All stop when somebody comes to that step. */
+  private void runUntil(SimulatedConsortium consortium, Predicate<MemberId> who, RoundStep until) {
+    FaultPlan plan =
+        (member, round, step) -> {
+          if (step == until && who.test(member)) {
+            throw new Night();
+          }
+          return Optional.empty();
+        };
+    assertThatThrownBy(() -> consortium.run(study.id(), plan, new Notes()))
+        .hasCauseInstanceOf(Night.class);
+  }
+
+  /** A ledger that is shown in place of another, until the night comes. */
+  private record Elsewritten(Ledger ledger, BooleanSupplier isNight) implements Ledger {
+    @Override
+    public Admission append(SignedEntry entry) {
+      return ledger.append(entry);
+    }
+
+    @Override
+    public long size() {
+      if (isNight.getAsBoolean()) {
+        throw new Night();
+      }
+      return ledger.size();
+    }
+
+    @Override
+    public List<byte[]> read(long from, int max) {
+      return ledger.read(from, max);
+    }
+
+    @Override
+    public Optional<SignedEntry> get(EntryKey key) {
+      return ledger.get(key);
+    }
+
+    @Override
+    public void close() {
+      ledger.close();
+    }
+  }
+
+  /** Who looks after the gateway of the deceived keeps others' checkpoints from it. */
+  private final class Fenced extends Noted {
+    Fenced(PeerLink link) {
+      super(link);
+    }
+
+    @Override
+    boolean hearsCheckpoints() {
+      return false;
+    }
+  }
+
+  /**
+   * Two ledgers of one consortium, alike until all have committed; then other receipts, another
+   * set, other sums and another opening, all signed by members. One member is shown the second.
+   */
+  @Test
+  void who_is_shown_another_ledger_erases_signs_its_opening_and_releases_nothing(
+      @TempDir Path folder) throws IOException {
+    MemberId deceived = members.get(0);
+    MemberId victim = members.get(4);
+    Path one = Files.createDirectory(folder.resolve("one"));
+    runUntil(ToyConsortium.of(PEERS, study, one, 94), any -> true, RoundStep.EXCHANGE);
+    Path other = Folders.copy(one, folder.resolve("other"));
+    SimulatedConsortium elsewhere = ToyConsortium.reopen(PEERS, other, 95);
+    elsewhere.intercept(victim, Relay.Dropped::new);
+    runUntil(elsewhere, deceived::equals, RoundStep.RELEASE);
+    SimulatedConsortium consortium = ToyConsortium.reopen(PEERS, one, 96);
+    Folders.replace(consortium.folder(deceived), elsewhere.folder(deceived));
+    members.forEach(member -> consortium.intercept(member, Noted::new));
+    consortium.intercept(deceived, Fenced::new);
+    Notes notes = new Notes();
+    consortium.interceptLedger(
+        deceived,
+        honest -> {
+          honest.close();
+          return new Elsewritten(
+              EmbeddedLedger.open(elsewhere.ledgerFile()),
+              () -> notes.outcomes().getOrDefault(1, List.of()).size() == PEERS - 1);
+        });
+
+    assertThatThrownBy(() -> consortium.run(study.id(), FaultPlan.NONE, notes))
+        .hasCauseInstanceOf(Night.class);
+
+    RoundView shown = round(elsewhere, 1);
+    RoundView round = round(consortium, 1);
+    assertThat(context(shown)).isEqualTo(context(round));
+    assertThat(shown.contributors()).isEqualTo(members.subList(0, 4));
+    assertThat(round.contributors()).contains(victim);
+    assertThat(signedBy(deceived)).containsOnly(opening(shown)).doesNotContain(opening(round));
+    assertThat(letters.authors(Letters.OPEN_SIGNATURE, context(round))).isEqualTo(members);
+    assertThat(letters.authors(Letters.UNMASK, context(round))).doesNotContain(deceived);
+    assertThat(letters.authors(Letters.SHARE, context(round))).doesNotContain(deceived);
+    assertThat(
+            new DisksOfARound(consortium, members, study, round.opened().id()).isErased(deceived))
+        .isTrue();
+    PlainSum.assertIsResult(consortium, round, victim);
+    assertThat(Ledgers.entries(consortium, Accusation.class)).isEmpty();
+    var _ = Ledgers.assertAudited(consortium, members.subList(1, PEERS));
+  }
+
+  private static Digest opening(RoundView round) {
+    return round.released().orElseThrow().bodyDigest();
+  }
+
+  /** The openings that it signed. */
+  private List<Digest> signedBy(MemberId member) {
+    return letters.sent().stream()
+        .filter(message -> message.author().equals(member))
+        .filter(message -> message.type().equals(Letters.OPEN_SIGNATURE))
+        .map(message -> Digest.of(message.body()))
+        .toList();
   }
 
   private static Digest update(RoundView round, MemberId member) {

@@ -60,9 +60,31 @@ class Relay implements PeerLink {
     return Optional.empty();
   }
 
+  /** Whether it hears of checkpoints that others signed. */
+  boolean hearsCheckpoints() {
+    return true;
+  }
+
   /** What it hears of a message. */
   byte[] heard(byte[] message) {
     return message;
+  }
+
+  /** Hands out no piece, so that its member is outside the sum and lives. */
+  static final class Dropped extends Relay {
+    Dropped(PeerLink link) {
+      super(link);
+    }
+
+    @Override
+    public Reply send(MemberId to, PieceName name, byte[] bytes) {
+      return Reply.UNREACHABLE;
+    }
+
+    @Override
+    Optional<Served> shown(Served served) {
+      return Optional.of(served).filter(one -> one.what() != What.PIECE);
+    }
   }
 
   /** Tells of every signed message before it is sent or shown. */
@@ -104,7 +126,9 @@ class Relay implements PeerLink {
 
     @Override
     public void checkpoint(MemberId from, byte[] bytes) {
-      own.checkpoint(from, bytes);
+      if (hearsCheckpoints()) {
+        own.checkpoint(from, bytes);
+      }
     }
 
     @Override

@@ -317,6 +317,11 @@ public final class Demo {
 
   /** All members' keys in one hand: what no consortium should have, and any might. */
   private void anchor(Path program, NodeHome first, Path file) {
+    if (plan.fabric() != null) {
+      screen.say(
+          "anchored and forged is the copy that the first hospital's node keeps of the channel's"
+              + " log; the channel's blocks stay as they are");
+    }
     Map<MemberId, SigningKey> keys = new TreeMap<>();
     try (NodeLedger ledger = first.ledger(first.own("registrar.pin"));
         AnchorDemo demo = AnchorDemo.start(program, plan.work(), file, screen)) {

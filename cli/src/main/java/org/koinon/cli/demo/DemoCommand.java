@@ -145,9 +145,6 @@ public final class DemoCommand implements Callable<Integer> {
     if (!anchor) {
       return Optional.empty();
     }
-    if (ledger.equals("fabric")) {
-      throw bad("--anchor forges a ledger file: leave --ledger fabric out");
-    }
     if (tamper) {
       throw bad("--anchor and --tamper forge the same ledger: ask for one of them");
     }

@@ -134,7 +134,8 @@ public final class JsonReport {
       List<ContributorObject> contributors,
       List<AttestationObject> attestations,
       List<FaultObject> faults,
-      @Nullable Integer nearDifference) {}
+      @Nullable Integer nearDifference,
+      List<MemberId> silent) {}
 
   /** A member that is named on the ledger, by whom and for what. */
   public record FaultObject(
@@ -325,7 +326,8 @@ public final class JsonReport {
         round.faults().stream()
             .map(f -> new FaultObject(f.position(), f.by(), f.named(), f.what(), f.evidence()))
             .toList(),
-        round.nearDifference());
+        round.nearDifference(),
+        round.silent());
   }
 
   private static ContributorObject contributor(RoundAudit.Contributor contributor) {

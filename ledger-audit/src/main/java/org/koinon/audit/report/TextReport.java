@@ -3,6 +3,7 @@ package org.koinon.audit.report;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.koinon.audit.finding.Finding;
 import org.koinon.audit.lineage.Lineage;
 import org.koinon.audit.source.ArchiveSize;
@@ -80,13 +81,18 @@ public final class TextReport {
   private static void faults(Page page, List<RoundAudit> rounds) {
     List<RoundAudit> notable =
         rounds.stream()
-            .filter(round -> !round.faults().isEmpty() || round.nearDifference() != null)
+            .filter(
+                round ->
+                    !round.faults().isEmpty()
+                        || round.nearDifference() != null
+                        || !round.silent().isEmpty())
             .toList();
     if (!notable.isEmpty()) {
       page.heading("On record");
       for (RoundAudit round : notable) {
         round.faults().forEach(f -> page.item("-", round.round() + ": " + f.sentence()));
         near(round).ifPresent(near -> page.item("-", round.round() + ": " + near));
+        silent(round).ifPresent(silent -> page.item("-", round.round() + ": " + silent));
       }
     }
   }
@@ -99,6 +105,15 @@ public final class TextReport {
                     + members
                     + (members == 1 ? " member" : " members")
                     + "; the two results together show something of them (near difference)");
+  }
+
+  private static Optional<String> silent(RoundAudit round) {
+    return Optional.of(round.silent())
+        .filter(silent -> !silent.isEmpty())
+        .map(
+            silent ->
+                "lost after its opening; from then on the ledger has no word of "
+                    + silent.stream().map(MemberId::value).collect(Collectors.joining(", ")));
   }
 
   private static void recomputed(Page page, List<RoundRecompute> rounds) {
@@ -187,6 +202,7 @@ public final class TextReport {
     }
     round.faults().forEach(fault -> page.item(in + "named ", fault.sentence()));
     near(round).ifPresent(near -> page.item(in + "note  ", near));
+    silent(round).ifPresent(silent -> page.item(in + "silent", silent));
     for (RoundAudit.Attestation attestation : round.attestations()) {
       String metrics = attestation.metrics().isEmpty() ? "" : " " + attestation.metrics();
       page.item(

@@ -35,6 +35,8 @@ import org.koinon.federation.study.Study;
  * @param faults who is named on the ledger, for what
  * @param nearDifference by how many members the set differs from the last opened one, where that is
  *     so few that the two results together show something of them
+ * @param silent of an attempt that was lost after its opening, who wrote nothing on the ledger from
+ *     then on
  */
 public record RoundAudit(
     RoundId round,
@@ -51,7 +53,8 @@ public record RoundAudit(
     @Nullable Ending ending,
     long endingPosition,
     List<Fault> faults,
-    @Nullable Integer nearDifference) {
+    @Nullable Integer nearDifference,
+    List<MemberId> silent) {
   /** A round in which nobody is named. */
   public RoundAudit(
       RoundId round,
@@ -82,12 +85,14 @@ public record RoundAudit(
         ending,
         endingPosition,
         List.of(),
-        null);
+        null,
+        List.of());
   }
 
   /** Copies. */
   public RoundAudit {
     faults = List.copyOf(faults);
+    silent = List.copyOf(silent);
     approvers = List.copyOf(approvers);
     roster = List.copyOf(roster);
     contributors = List.copyOf(contributors);

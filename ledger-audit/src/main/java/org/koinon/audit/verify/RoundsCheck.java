@@ -103,7 +103,8 @@ public final class RoundsCheck {
         ending,
         checked.position(Ending.key(opened.id())).orElse(-1L),
         new FaultsOnRecord(checked, view).find(),
-        view.nearDifference().orElse(null));
+        view.nearDifference().orElse(null),
+        SilentMembers.of(checked, view));
   }
 
   private RoundAudit.Contributor contributor(MemberId member, @Nullable Ready said) {

@@ -21,6 +21,7 @@ final class ChainFixture implements AutoCloseable {
   private static final int LOOKS = 200;
 
   final Path folder;
+  private final NodeProgram program;
   private final List<String> options;
   LocalChain chain;
   final List<AnchorKey> members = new ArrayList<>();
@@ -28,17 +29,20 @@ final class ChainFixture implements AutoCloseable {
   final List<String> notes = new ArrayList<>();
 
   ChainFixture(Path folder, String... options) throws IOException {
+    this(NodeProgram.ANVIL, folder, options);
+  }
+
+  ChainFixture(NodeProgram program, Path folder, String... options) throws IOException {
     this.folder = folder;
+    this.program = program;
     this.options = new ArrayList<>(List.of(options));
-    this.options.addAll(
-        List.of(
-            "--preserve-historical-states", "--state", folder.resolve("state.json").toString()));
-    this.chain = LocalChain.start(NodePackages.anvil(), folder.resolve("anvil.log"), this.options);
+    this.options.addAll(program.options(folder));
+    this.chain = LocalChain.start(program.file(), folder.resolve("node.log"), this.options);
     for (int i = 0; i < 4; i++) {
       members.add(key("member-" + i));
     }
     this.payer = key("payer");
-    chain.fund(payer.address(), 100);
+    program.fund(chain, payer.address(), 100);
   }
 
   AnchorKey key(String name) throws IOException {
@@ -59,7 +63,7 @@ final class ChainFixture implements AutoCloseable {
   void startAgain() {
     int port = chain.url().uri().getPort();
     try {
-      chain = LocalChain.start(NodePackages.anvil(), folder.resolve("anvil.log"), port, options);
+      chain = LocalChain.start(program.file(), folder.resolve("node.log"), port, options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,9 +73,14 @@ final class ChainFixture implements AutoCloseable {
   Pace mining() {
     int[] left = {LOOKS};
     return () -> {
-      chain.mine(1);
+      mine(1);
       return left[0]-- > 0;
     };
+  }
+
+  /** Makes empty blocks. */
+  void mine(int blocks) {
+    program.mine(chain, blocks);
   }
 
   /** A pace that does something at each look: how a test reaches into the middle of a wait. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.koinon.audit.LedgerFiles;
 import org.koinon.audit.anchor.AnchorWriter.Outcome;
 import org.koinon.audit.cli.Main;
+import org.koinon.audit.source.fabric.CollusiveChannel;
 import org.koinon.audit.verify.Histories;
 import org.koinon.federation.encoding.Decimal;
 import org.koinon.federation.ledger.Checkpoint;
@@ -35,7 +36,8 @@ import org.koinon.federation.study.MemberId;
 
 /**
  * A log is anchored on a real EVM node; then all members, with all their keys, cut or rewrite it
- * and sign everything again. The auditor's command tells, and without the anchor it cannot.
+ * and sign everything again, as a ledger file or as a Fabric channel's blocks. The auditor's
+ * command tells, and without the anchor it cannot.
  */
 @Tag("anchor")
 class CollusionAgainstAnAnchorTest {
@@ -44,6 +46,7 @@ class CollusionAgainstAnAnchorTest {
   @TempDir private Path folder;
   private ChainFixture fixture;
   private EvmAddress contract;
+  private final CollusiveChannel channel = new CollusiveChannel();
 
   private record Run(int code, String out, String err) {}
 
@@ -67,7 +70,21 @@ class CollusionAgainstAnAnchorTest {
   private Run verify(VerifiedLog log, boolean isAnchored) throws IOException {
     Path part = Files.createTempDirectory(folder, "audit");
     Path file = LedgerFiles.write(part.resolve("ledger.db"), Histories.bytes(log));
-    List<String> words = new ArrayList<>(List.of("verify", file.toString()));
+    return verify(log, List.of(file.toString()), isAnchored);
+  }
+
+  /** The same on that log as blocks that all orderers and hospitals of a channel sign. */
+  private Run verifyBlocks(VerifiedLog log, boolean isAnchored) throws IOException {
+    Path part = Files.createTempDirectory(folder, "audit");
+    Path file = channel.export(log.entries(), part.resolve("audit.blocks"));
+    String genesis = channel.root().genesis().toString();
+    return verify(log, List.of(file.toString(), "--genesis", genesis), isAnchored);
+  }
+
+  private Run verify(VerifiedLog log, List<String> source, boolean isAnchored) throws IOException {
+    Path part = Files.createTempDirectory(folder, "checkpoints");
+    List<String> words = new ArrayList<>(List.of("verify"));
+    words.addAll(source);
     for (String member : List.of("hospital-001", "hospital-002", "hospital-003")) {
       SignedCheckpoint signed =
           SignedCheckpoint.sign(checkpoint(log), new MemberId(member), TestConsortium.key(member));
@@ -125,6 +142,39 @@ class CollusionAgainstAnAnchorTest {
     isWholeByEveryRule(other);
 
     Run run = verify(other, true);
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).contains("LOG_REWRITTEN").doesNotContain("LOG_CUT");
+  }
+
+  @Test
+  void blocks_that_hold_the_anchored_log_are_verified() throws IOException {
+    Run run = verifyBlocks(LOG, true);
+
+    assertThat(run.code()).as(run.out() + run.err()).isZero();
+    assertThat(run.out()).contains("VERIFIED", "the first " + LOG.size() + " entries stood so");
+  }
+
+  @Test
+  void blocks_that_all_orderers_and_hospitals_made_anew_for_a_shorter_log_are_found()
+      throws IOException {
+    Run alone = verifyBlocks(cut(), false);
+    assertThat(alone.code()).as(alone.out() + alone.err()).isZero();
+    assertThat(alone.out()).contains("VERIFIED", "each signed by at least 3 of 4");
+
+    Run run = verifyBlocks(cut(), true);
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).contains("LOG_CUT").doesNotContain("LOG_REWRITTEN");
+  }
+
+  @Test
+  void blocks_that_all_orderers_and_hospitals_made_anew_for_another_log_are_found()
+      throws IOException {
+    Run alone = verifyBlocks(rewritten(), false);
+    assertThat(alone.code()).as(alone.out() + alone.err()).isZero();
+
+    Run run = verifyBlocks(rewritten(), true);
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.out()).contains("LOG_REWRITTEN").doesNotContain("LOG_CUT");

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.koinon.testkit.NpmPackages;
 
 /**
- * The packages of {@code src/test/anchor} (the Solidity compiler and a local EVM node), installed
+ * The packages of {@code src/test/anchor} (the Solidity compiler and local EVM nodes), installed
  * into {@code target/anchor}.
  */
 final class NodePackages {

@@ -10,20 +10,29 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.koinon.audit.anchor.AnchorException.Fault;
 import org.koinon.audit.anchor.AnchorWriter.Outcome;
 import org.koinon.audit.anchor.AnchoredHistory.Standing;
 
-/** The contract and its clients on a real EVM node, as they should go. */
+/** The contract and its clients on real EVM nodes of two makers, as they should go. */
 @Tag("anchor")
+@ParameterizedClass
+@EnumSource(NodeProgram.class)
 class RealChainTest {
+  private final NodeProgram program;
   @TempDir private Path folder;
   private ChainFixture fixture;
   private EvmAddress contract;
 
+  RealChainTest(NodeProgram program) {
+    this.program = program;
+  }
+
   @BeforeEach
   void start() throws IOException {
-    fixture = new ChainFixture(folder);
+    fixture = new ChainFixture(program, folder);
     contract = fixture.deployed();
   }
 
@@ -72,7 +81,7 @@ class RealChainTest {
 
     assertThat(fixture.history(contract).standing(ChainFixture.checkpoint(9)))
         .isEqualTo(Standing.PENDING);
-    fixture.chain.mine(ChainFixture.CONFIRMATIONS);
+    fixture.mine(ChainFixture.CONFIRMATIONS);
     assertThat(fixture.history(contract).standing(ChainFixture.checkpoint(9)))
         .isEqualTo(Standing.ANCHORED);
     assertThat(unused).isNotNull();

@@ -9,6 +9,7 @@ import org.koinon.federation.study.AdaptiveClip;
 import org.koinon.federation.study.Rounding;
 import org.koinon.federation.study.TensorSpec;
 import org.koinon.network.yaml.Default;
+import org.koinon.network.yaml.NoKeys;
 
 /**
  * The section {@code encoding} of a study file: how numbers become integers that can be summed.
@@ -22,6 +23,9 @@ import org.koinon.network.yaml.Default;
  * @param adaptiveClip of the whole update's norm, if its limit is learned
  * @param tensors other values for single tensors, by name
  */
+@NoKeys(
+    names = {"top-k", "sparse", "site-parameters"},
+    why = StudyDefinition.ALL_COORDINATES)
 public record EncodingSection(
     @Default("32") int wordBits,
     @Default("1") Decimal clip,

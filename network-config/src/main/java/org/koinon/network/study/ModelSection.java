@@ -4,6 +4,7 @@ import java.util.List;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.study.ModelSpec;
 import org.koinon.network.yaml.Default;
+import org.koinon.network.yaml.NoKeys;
 
 /**
  * The section {@code model} of a study file.
@@ -11,6 +12,9 @@ import org.koinon.network.yaml.Default;
  * @param kind logistic or mlp
  * @param hidden sizes of an MLP's hidden layers, input side first
  */
+@NoKeys(
+    names = {"top-k", "sparse", "site-parameters"},
+    why = StudyDefinition.ALL_COORDINATES)
 public record ModelSection(ModelSpec.Kind kind, @Default("[]") List<Integer> hidden) {
   /** Checks the sizes. */
   public ModelSection {

@@ -19,6 +19,7 @@ import org.koinon.federation.study.VectorSpec;
 import org.koinon.federation.study.WeightMode;
 import org.koinon.network.yaml.ConfigException;
 import org.koinon.network.yaml.Default;
+import org.koinon.network.yaml.NoKeys;
 import org.koinon.network.yaml.StrictYaml;
 
 /**
@@ -51,6 +52,9 @@ import org.koinon.network.yaml.StrictYaml;
  * @param deadlines how long the phases may last
  * @param robust combines contributions other than by their sum; none by default
  */
+@NoKeys(
+    names = {"top-k", "sparse", "site-parameters"},
+    why = StudyDefinition.ALL_COORDINATES)
 public record StudyDefinition(
     StudyId id,
     @Default("training") StudyKind kind,
@@ -78,6 +82,11 @@ public record StudyDefinition(
     @Nullable RobustSection robust) {
   /** Fewest contributors of a masked sum, if the file does not say. */
   public static final int MASKED_MINIMUM = 5;
+
+  /** Why there are no sparse updates, and no numbers of one site. */
+  static final String ALL_COORDINATES =
+      "every hospital adds to every number, because a number that one hospital alone adds to is"
+          + " that hospital's in the sum";
 
   /** The examples that {@link #example} reads. */
   public static final List<String> EXAMPLES =

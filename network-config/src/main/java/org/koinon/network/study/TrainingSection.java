@@ -3,6 +3,7 @@ package org.koinon.network.study;
 import org.koinon.federation.encoding.Decimal;
 import org.koinon.federation.study.LocalTraining;
 import org.koinon.network.yaml.Default;
+import org.koinon.network.yaml.NoKeys;
 
 /**
  * The section {@code training} of a study file: what each hospital does in one round.
@@ -15,6 +16,9 @@ import org.koinon.network.yaml.Default;
  * @param l2 weight decay; 0 means none
  * @param seed of the order of rows
  */
+@NoKeys(
+    names = {"top-k", "sparse", "site-parameters"},
+    why = StudyDefinition.ALL_COORDINATES)
 public record TrainingSection(
     @Default("sgd") LocalTraining.Optimiser optimiser,
     Decimal learningRate,

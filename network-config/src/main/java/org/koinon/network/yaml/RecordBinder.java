@@ -40,12 +40,26 @@ final class RecordBinder {
     for (RecordComponent component : type.getRecordComponents()) {
       components.put(key(component.getName()), component);
     }
+    refuseLacking(mapping, type.getAnnotation(NoKeys.class), path);
     refuseUnknown(mapping, components, path);
     refuseMissing(mapping, components, path);
     List<@Nullable Object> values = new ArrayList<>();
     components.forEach(
         (key, component) -> values.add(value(component, mapping.members().get(key), path)));
     return construct(type, values, node, path);
+  }
+
+  private void refuseLacking(YamlNode.Mapping mapping, @Nullable NoKeys lacking, String path) {
+    if (lacking == null) {
+      return;
+    }
+    for (String key : lacking.names()) {
+      YamlNode.Member member = mapping.members().get(key);
+      if (member != null) {
+        String why = "there is no key '" + key + "': " + lacking.why() + "; remove it";
+        throw fault(member.line(), path, why);
+      }
+    }
   }
 
   private void refuseUnknown(

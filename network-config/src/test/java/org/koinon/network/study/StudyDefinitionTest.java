@@ -170,6 +170,29 @@ final class StudyDefinitionTest {
   }
 
   @Test
+  void sparse_updates_and_numbers_of_one_site_are_refused_by_name_and_with_the_reason() {
+    String text = StudyDefinition.exampleText("private-sum");
+    for (String key : List.of("top-k", "sparse", "site-parameters")) {
+      String why =
+          "there is no key '"
+              + key
+              + "': every hospital adds to every number, because a number that one hospital alone"
+              + " adds to is that hospital's in the sum; remove it";
+      assertThatThrownBy(() -> StudyDefinition.parse(text + key + ": 10\n", "s.yaml"))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageStartingWith("s.yaml:" + (text.lines().count() + 1) + ": ")
+          .hasMessageEndingWith(why);
+      for (String section : List.of("encoding", "model", "training")) {
+        String inside =
+            text.replace("\n" + section + ":\n", "\n" + section + ":\n  " + key + ": 10\n");
+        assertThat(inside).as(section).isNotEqualTo(text);
+        assertThatThrownBy(() -> StudyDefinition.parse(inside, "s.yaml"))
+            .hasMessageContaining(section + ": there is no key '" + key + "'");
+      }
+    }
+  }
+
+  @Test
   void a_policy_is_never_a_default() {
     String yaml = StudyDefinition.exampleText("fed-avg-m").replace("policy: private-sum\n", "");
     assertThatThrownBy(() -> StudyDefinition.parse(yaml, "s.yaml"))

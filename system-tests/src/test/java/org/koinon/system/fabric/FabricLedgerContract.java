@@ -3,29 +3,19 @@ package org.koinon.system.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.InvalidKeyException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.hyperledger.fabric.client.identity.Identities;
 import org.hyperledger.fabric.client.identity.Signer;
 import org.hyperledger.fabric.client.identity.Signers;
-import org.hyperledger.fabric.protos.common.Block;
-import org.hyperledger.fabric.protos.common.BlockHeader;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.Admission;
 import org.koinon.federation.ledger.Ledger;
-import org.koinon.federation.ledger.LedgerContract;
 import org.koinon.federation.ledger.LedgerException;
 import org.koinon.federation.ledger.LedgerException.Advice;
 import org.koinon.federation.ledger.Seen;
@@ -37,23 +27,16 @@ import org.koinon.federation.ledger.VerifiedLog;
 import org.koinon.network.node.FabricConfig;
 import org.koinon.network.yaml.ConfigException;
 import org.koinon.peer.ledger.embedded.EmbeddedLedger;
-import org.koinon.peer.ledger.fabric.BlockExport;
 import org.koinon.peer.ledger.fabric.FabricLedger;
 import org.koinon.peer.ledger.fabric.Patience;
 
 /**
- * What holds on every Fabric network, the stand-in and real ones: the port's contract, and what is
- * Fabric's own. Each test has a log of its own.
+ * The ledger on every Fabric network, the stand-in and real ones: the port's contract, what the
+ * network answers, and what the ledger makes of it. Each test has a log of its own.
  */
-abstract class FabricLedgerContract extends LedgerContract {
+abstract class FabricLedgerContract extends FabricNetworkContract {
   private static final Patience SHORT = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5));
   private static final Executor OF_ITS_OWN = Thread::startVirtualThread;
-
-  @TempDir private Path folder;
-  private int handles;
-
-  /** How one of the members reaches the empty log of this test; the same log at each call. */
-  protected abstract FabricConfig config();
 
   /** How the same member reaches another empty log, of this test too; another one at each call. */
   protected abstract FabricConfig anotherLog() throws Exception;
@@ -63,17 +46,6 @@ abstract class FabricLedgerContract extends LedgerContract {
 
   /** Cuts blocks again, once so many transactions wait for one where they were held. */
   protected void releaseAt(int transactions) throws InterruptedException {}
-
-  /** A new file for a copy of the log. */
-  protected final synchronized Path newCopy() {
-    handles++;
-    return folder.resolve("copy-" + handles + ".db");
-  }
-
-  @Override
-  protected Ledger open() {
-    return FabricLedger.open(config(), newCopy());
-  }
 
   @Test
   void a_handle_on_an_existing_copy_goes_on_where_the_last_one_ended() {
@@ -175,7 +147,7 @@ abstract class FabricLedgerContract extends LedgerContract {
 
   @Test
   void a_signature_of_another_key_is_refused_for_good() throws Exception {
-    TestAuthority strangers = new TestAuthority(Files.createDirectory(folder.resolve("strangers")));
+    TestAuthority strangers = new TestAuthority(Files.createDirectory(file("strangers")));
     Signer stranger = Signers.newPrivateKeySigner(strangers.issue("client", "client").key());
 
     assertThatThrownBy(() -> FabricLedger.open(config(), stranger, newCopy(), SHORT))
@@ -187,16 +159,7 @@ abstract class FabricLedgerContract extends LedgerContract {
   @Test
   void a_channel_that_the_peer_does_not_serve_is_named() {
     FabricConfig here = config();
-    FabricConfig elsewhere =
-        new FabricConfig(
-            here.peer(),
-            here.peerCa(),
-            here.peerName(),
-            "lungs",
-            here.chaincode(),
-            here.msp(),
-            here.certificate(),
-            here.key());
+    FabricConfig elsewhere = with(here, "lungs", here.certificate());
 
     assertThatThrownBy(() -> FabricLedger.open(elsewhere, signer(here), newCopy(), SHORT))
         .isInstanceOf(LedgerException.class)
@@ -239,7 +202,7 @@ abstract class FabricLedgerContract extends LedgerContract {
             here.chaincode(),
             here.msp(),
             here.certificate(),
-            folder.resolve("no-such-key.pem"));
+            file("no-such-key.pem"));
     AtomicInteger signatures = new AtomicInteger();
     Signer elsewhere = signer(here);
     Signer counted =
@@ -260,65 +223,29 @@ abstract class FabricLedgerContract extends LedgerContract {
         .isGreaterThanOrEqualTo(5);
   }
 
+  /** Prints also how long an entry takes until it stands, one after the other. */
   @Test
-  void every_block_names_the_hash_of_the_one_before_and_of_its_own_data() throws Exception {
-    try (Ledger ledger = open()) {
-      admit(ledger, consortium.setUp());
-    }
-    List<Block> blocks = new ArrayList<>();
-    List<byte[]> bytes = new ArrayList<>();
-    assertThat(BlockExport.read(config(), bytes::add)).isEqualTo(bytes.size()).isGreaterThan(2);
-    for (byte[] each : bytes) {
-      blocks.add(Block.parseFrom(each));
-    }
-    for (int i = 0; i < blocks.size(); i++) {
-      BlockHeader header = blocks.get(i).getHeader();
-      ByteString joined =
-          blocks.get(i).getData().getDataList().stream()
-              .reduce(ByteString.EMPTY, ByteString::concat);
-      assertThat(header.getNumber()).isEqualTo(i);
-      assertThat(header.getDataHash().toByteArray())
-          .isEqualTo(Digest.sha256(joined.toByteArray()).bytes());
-      if (i > 0) {
-        assertThat(header.getPreviousHash().toByteArray())
-            .isEqualTo(Digest.sha256(BlockCutter.der(blocks.get(i - 1).getHeader())).bytes());
-      }
-    }
-  }
-
-  private static Signer signer(FabricConfig config) {
-    try {
-      return Signers.newPrivateKeySigner(Identities.readPrivateKey(Files.readString(config.key())));
-    } catch (IOException | InvalidKeyException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Prints how long an entry takes until it stands, one after the other. */
-  @Test
-  void entries_one_after_the_other_stand_in_bounded_time() {
+  void when_append_returns_the_entry_is_the_last_of_this_nodes_copy() {
     int n = 20;
     List<Long> micros = new ArrayList<>();
     try (Ledger ledger = open()) {
       admit(ledger, consortium.setUp());
       TestScribe scribe = new TestScribe(consortium, ledger);
+      long end = scribe.catchUp().size();
       for (int i = 0; i < n; i++) {
         SignedEntry entry = scribe.sign(approval(0, 100 + i));
+        assertThat(ledger.read(end, 1)).isEmpty();
         long start = System.nanoTime();
         assertThat(ledger.append(entry)).isEqualTo(new Admission.Admitted());
         micros.add((System.nanoTime() - start) / 1000);
+        assertThat(ledger.read(end, 2)).containsExactly(entry.encode());
+        end++;
       }
     }
-    long[] sorted = micros.stream().mapToLong(Long::longValue).sorted().toArray();
+    micros.sort(null);
     System.out.printf(
         "%s: an entry stands after %.1f ms (median of %d), %.1f ms (longest)%n",
-        getClass().getSimpleName(), sorted[n / 2] / 1000.0, n, sorted[n - 1] / 1000.0);
-    assertThat(Arrays.stream(sorted).min()).isPresent();
-  }
-
-  /** A member's approval of something. */
-  protected final Said approval(int member, int subject) {
-    return TestScribe.approval(consortium.member(member), subject);
+        getClass().getSimpleName(), micros.get(n / 2) / 1000.0, n, micros.getLast() / 1000.0);
   }
 
   private SignedEntry signed(int member, int subject, Seen seen) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +106,11 @@ class ImagesNetworkLedgerTest extends FabricLedgerContract {
     String another = "log-" + LOGS.incrementAndGet();
     deployment.deploy(another);
     return config(MEMBERS.getFirst(), another);
+  }
+
+  @Override
+  protected Map<Integer, X509Certificate> orderers() throws IOException {
+    return OrdererCertificates.of(folder.resolve("network"));
   }
 
   private FabricConfig config(MemberId member) {

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.koinon.federation.ledger.Admission;
+import org.koinon.federation.ledger.ConsortiumEntry.Proposed;
 import org.koinon.federation.ledger.SignedEntry;
 import org.koinon.federation.ledger.TestConsortium;
+import org.koinon.federation.ledger.TestConsortium.Said;
 import org.koinon.federation.ledger.TestScribe;
 import org.koinon.federation.study.MemberId;
 import org.koinon.network.fabric.Consensus;
@@ -24,7 +26,9 @@ import org.koinon.peer.ledger.fabric.FabricLedger;
 
 /**
  * Measures the ledger beside a chaincode that only puts, on one network in one run: the ledger, the
- * other, the ledger again. Prints the figures; asserts that every entry stands.
+ * other, the ledger again, and then entries whose keys are bound to their author's endorsement.
+ * Every hospital is bound to its organisation, so each entry's submitter is judged too. Prints the
+ * figures; asserts that every entry stands.
  */
 @Tag("fabric")
 final class LedgerRateTest {
@@ -54,28 +58,67 @@ final class LedgerRateTest {
 
   @Test
   void the_ledger_beside_a_chaincode_that_only_puts() throws Exception {
-    TestConsortium consortium = TestConsortium.ofHospitals(4);
+    TestConsortium consortium =
+        TestConsortium.ofHospitals(RealNetwork.MEMBERS.size())
+            .of(RealNetwork.MEMBERS.stream().map(MemberId::value).toList());
     try (RealNetwork real = RealNetwork.start(folder.resolve("network"), Consensus.BFT)) {
       new ChaincodeDeployment(real.folder(), real.network(), RealNetwork.MEMBERS).deploy("bare");
-      Figures before = ledger(real, consortium);
+      Figures before = ledger(real, consortium, subject -> approval(consortium, subject));
       Figures bare = bare(real, consortium);
       real.up();
-      Figures after = ledger(real, consortium);
+      Figures after = ledger(real, consortium, subject -> approval(consortium, subject));
+      propose(real, consortium, WARM_UP + IN_TURN + TOGETHER);
+      Figures bound = ledger(real, consortium, subject -> consent(consortium, subject));
 
-      System.out.println("ledger:   " + before.sentence());
-      System.out.println("bare put: " + bare.sentence());
-      System.out.println("ledger:   " + after.sentence());
+      System.out.println("ledger, approvals:          " + before.sentence());
+      System.out.println("bare put:                   " + bare.sentence());
+      System.out.println("ledger, approvals:          " + after.sentence());
+      System.out.println("ledger, consents, key bound: " + bound.sentence());
       System.out.printf(
-          "entries/s, ledger to bare put: %.2f%n",
+          "entries/s, approvals to bare put: %.2f%n",
           (before.perSecond() + after.perSecond()) / 2 / bare.perSecond());
       System.out.printf(
-          "p50, ledger to bare put: %.2f%n",
+          "p50, approvals to bare put: %.2f%n",
           (before.halfMillis() + after.halfMillis()) / 2 / bare.halfMillis());
+      System.out.printf(
+          "consents to bare put: %.2f of the entries/s, %.2f of the p50%n",
+          bound.perSecond() / bare.perSecond(), bound.halfMillis() / bare.halfMillis());
       assertThat(bare.perSecond()).isPositive();
     }
   }
 
-  private Figures ledger(RealNetwork real, TestConsortium consortium) throws Exception {
+  private static Said approval(TestConsortium consortium, int subject) {
+    return TestScribe.approval(consortium.member(0), subject);
+  }
+
+  /** The first of its kind in the study of that number, so that it follows from no other. */
+  private static Said consent(TestConsortium consortium, int subject) {
+    MemberId author = consortium.member(0);
+    return new Said(
+        author, TestConsortium.consent(consortium.study("rate-" + subject, 1), author, 1));
+  }
+
+  /** As many studies, for the next consents; not measured. */
+  private void propose(RealNetwork real, TestConsortium consortium, int studies) throws Exception {
+    try (FabricLedger ledger =
+        FabricLedger.open(real.config(WRITER, "federation"), folder.resolve("proposals.db"))) {
+      TestScribe scribe = new TestScribe(consortium, ledger);
+      List<SignedEntry> proposals = new ArrayList<>();
+      for (int i = 0; i < studies; i++) {
+        Proposed proposed = new Proposed(consortium.study("rate-" + (subjects + i), 1));
+        proposals.add(scribe.sign(new Said(consortium.member(0), proposed)));
+      }
+      together(
+          proposals,
+          entry -> {
+            assertThat(ledger.append(entry)).isEqualTo(new Admission.Admitted());
+            return null;
+          });
+    }
+  }
+
+  private Figures ledger(RealNetwork real, TestConsortium consortium, Function<Integer, Said> say)
+      throws Exception {
     Path copy = folder.resolve("copy-" + subjects + ".db");
     try (FabricLedger ledger = FabricLedger.open(real.config(WRITER, "federation"), copy)) {
       TestScribe scribe = new TestScribe(consortium, ledger);
@@ -85,7 +128,7 @@ final class LedgerRateTest {
       long size = ledger.size();
       Figures figures =
           measure(
-              subject -> scribe.sign(TestScribe.approval(consortium.member(0), subject)),
+              subject -> scribe.sign(say.apply(subject)),
               entry -> {
                 assertThat(ledger.append(entry)).isEqualTo(new Admission.Admitted());
                 return null;
@@ -105,7 +148,7 @@ final class LedgerRateTest {
         processes.add(BareProcess.instead(real, each, folder.resolve("bare-" + each + ".log")));
       }
       return measure(
-          subject -> scribe.sign(TestScribe.approval(consortium.member(0), subject)),
+          subject -> scribe.sign(approval(consortium, subject)),
           entry -> {
             contract.submit(entry.encode());
             return null;

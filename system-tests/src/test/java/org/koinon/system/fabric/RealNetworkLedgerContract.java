@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +69,11 @@ abstract class RealNetworkLedgerContract extends FabricLedgerContract {
     String another = "log-" + LOGS.incrementAndGet();
     deployment.deploy(another);
     return real.config(RealNetwork.MEMBERS.getFirst(), another);
+  }
+
+  @Override
+  protected Map<Integer, X509Certificate> orderers() throws IOException {
+    return OrdererCertificates.of(real.folder());
   }
 
   private FabricConfig config(MemberId member) {

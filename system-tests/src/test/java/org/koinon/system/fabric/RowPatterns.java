@@ -1,5 +1,6 @@
 package org.koinon.system.fabric;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.koinon.federation.encoding.Digest;
 
 /**
  * The ways in which values of one row of a table could stand among bytes: as text, as floating
@@ -20,12 +22,18 @@ import java.util.OptionalDouble;
  * nine in absolute value, or with a fraction. Behind the last two of these the rest of the row is
  * looked for: by itself where it has three values and one of them tells something, as text and
  * floating point, and together with the last two.
+ *
+ * <p>A value of five or more significant digits tells enough by itself: it is looked for as text
+ * between any two of the characters that part values, and as a floating point number of 64 bits.
  */
 final class RowPatterns {
   private static final int TELLING = 2;
   private static final int REST = 3;
   private static final double SMALL = 9;
+  private static final int DIGITS = 5;
   private static final List<String> SEPARATORS = List.of(",", ", ", "\t", ";", "\",\"", " ");
+  private static final List<String> BEFORE = List.of(",", "\"", ":", "[", " ", "\t", ";", "\n");
+  private static final List<String> BEHIND = List.of(",", "\"", "]", "}", " ", "\t", ";", "\n");
 
   private enum Form {
     FLOAT_32(Float.BYTES, false),
@@ -79,7 +87,44 @@ final class RowPatterns {
     return uncovered;
   }
 
+  /**
+   * Adds the forms of a record's name, of at least eight characters: itself and its SHA-256, as
+   * bytes and in hexadecimal.
+   */
+  static void addName(PatternScan scan, String name) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    for (byte[] form : List.of(text, Digest.sha256(text).bytes())) {
+      scan.add("the record " + name, form);
+      scan.add(
+          "the record " + name + " in hexadecimal",
+          HexFormat.of().formatHex(form).getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+
+  private void addSingle(int at, double value) {
+    String text = fields.get(at).strip();
+    if (new BigDecimal(text).stripTrailingZeros().precision() < DIGITS) {
+      return;
+    }
+    covered.set(at);
+    String what = name + " column " + (at + 1);
+    for (String before : BEFORE) {
+      for (String behind : BEHIND) {
+        byte[] bytes = (before + text + behind).getBytes(StandardCharsets.UTF_8);
+        if (bytes.length >= PatternScan.LEAST) {
+          scan.add(what + ", text", bytes);
+        }
+      }
+    }
+    addNumbers(what, Form.FLOAT_64, List.of(value));
+  }
+
   private void addAll() {
+    for (int at = 0; at < fields.size(); at++) {
+      if (values.get(at).isPresent()) {
+        addSingle(at, values.get(at).getAsDouble());
+      }
+    }
     for (int from = 0; from < fields.size(); from++) {
       if (values.get(from).isEmpty()) {
         continue;
@@ -165,7 +210,7 @@ final class RowPatterns {
 
   private static OptionalDouble number(String field) {
     try {
-      return OptionalDouble.of(Double.parseDouble(field.strip()));
+      return OptionalDouble.of(new BigDecimal(field.strip()).doubleValue());
     } catch (NumberFormatException e) {
       return OptionalDouble.empty();
     }

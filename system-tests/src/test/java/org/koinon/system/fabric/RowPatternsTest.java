@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.koinon.federation.encoding.Digest;
 
 /** The scanner finds what is there, and nothing where nothing is. */
 class RowPatternsTest {
@@ -77,6 +78,30 @@ class RowPatternsTest {
     assertThat(RowPatterns.add(scan, "one that tells", List.of("x", "145", "3"))).isEqualTo(2);
     assertThat(RowPatterns.add(scan, "two", List.of("145", "3", "77", "2"))).isZero();
     assertThat(RowPatterns.add(scan, "heading", List.of("age", "sex"))).isZero();
+  }
+
+  @Test
+  void a_single_value_of_five_digits_is_found_and_one_of_four_is_not() {
+    assertThat(RowPatterns.add(scan, "table row 9", List.of("1", "98.7654", "1.234"))).isZero();
+    assertThat(hits("{\"x\":98.7654}".getBytes(StandardCharsets.US_ASCII)))
+        .anyMatch(hit -> hit.startsWith("table row 9 column 2, text"));
+    for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
+      assertThat(hits(ByteBuffer.allocate(8).order(order).putDouble(98.7654).array())).isNotEmpty();
+      assertThat(hits(ByteBuffer.allocate(8).order(order).putDouble(1.234).array())).isEmpty();
+    }
+    assertThat(hits("{\"x\":98.7655}".getBytes(StandardCharsets.US_ASCII))).isEmpty();
+    assertThat(hits("{\"x\":  1.234}".getBytes(StandardCharsets.US_ASCII))).isEmpty();
+  }
+
+  @Test
+  void a_records_name_is_found_and_so_is_its_hash() {
+    RowPatterns.addName(scan, "S01-00017");
+    assertThat(hits("(S01-00017)".getBytes(StandardCharsets.US_ASCII)))
+        .anyMatch(hit -> hit.startsWith("the record S01-00017"));
+    Digest hash = Digest.sha256("S01-00017".getBytes(StandardCharsets.US_ASCII));
+    assertThat(hits(hash.bytes())).isNotEmpty();
+    assertThat(hits(hash.hex().getBytes(StandardCharsets.US_ASCII))).isNotEmpty();
+    assertThat(hits("(S01-00018)".getBytes(StandardCharsets.US_ASCII))).isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.koinon.system.fabric;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.security.cert.X509Certificate;
 import org.hyperledger.fabric.protos.common.ChannelHeader;
 import org.hyperledger.fabric.protos.common.Envelope;
 import org.hyperledger.fabric.protos.common.Header;
@@ -9,6 +10,7 @@ import org.hyperledger.fabric.protos.common.Payload;
 import org.hyperledger.fabric.protos.common.SignatureHeader;
 import org.hyperledger.fabric.protos.ledger.rwset.NsReadWriteSet;
 import org.hyperledger.fabric.protos.ledger.rwset.TxReadWriteSet;
+import org.hyperledger.fabric.protos.msp.SerializedIdentity;
 import org.hyperledger.fabric.protos.peer.ChaincodeAction;
 import org.hyperledger.fabric.protos.peer.ChaincodeActionPayload;
 import org.hyperledger.fabric.protos.peer.ChaincodeEndorsedAction;
@@ -31,9 +33,11 @@ import org.koinon.system.fabric.TestAuthority.Credentials;
  *
  * @param msp its organisation
  * @param peer its identity
+ * @param authority who certifies the channel's identities, of all its organisations
  * @param chaincode the stream to the chaincode
  */
-record StandInEndorser(String msp, Credentials peer, ChaincodeStream chaincode) {
+record StandInEndorser(
+    String msp, Credentials peer, X509Certificate authority, ChaincodeStream chaincode) {
   /**
    * A proposal, parsed.
    *
@@ -61,15 +65,27 @@ record StandInEndorser(String msp, Credentials peer, ChaincodeStream chaincode) 
           ChaincodeInvocationSpec.parseFrom(payload.getInput()).getChaincodeSpec());
     }
 
+    private ByteString serialisedCreator() throws InvalidProtocolBufferException {
+      return SignatureHeader.parseFrom(header.getSignatureHeader()).getCreator();
+    }
+
     boolean isSigned() throws InvalidProtocolBufferException {
-      SignatureHeader signer = SignatureHeader.parseFrom(header.getSignatureHeader());
       return StandInIdentities.verifies(
-          signer.getCreator(), signed.getProposalBytes(), signed.getSignature());
+          serialisedCreator(), signed.getProposalBytes(), signed.getSignature());
+    }
+
+    SerializedIdentity creator() throws InvalidProtocolBufferException {
+      return SerializedIdentity.parseFrom(serialisedCreator());
     }
 
     String chaincodeName() {
       return spec.getChaincodeId().getName();
     }
+  }
+
+  /** Whether the authority has certified who is said to have signed the proposal. */
+  boolean knows(Proposed proposed) throws InvalidProtocolBufferException {
+    return StandInIdentities.isCertified(proposed.serialisedCreator(), authority);
   }
 
   Simulation.Result simulate(Proposed proposed, WorldState snapshot) {

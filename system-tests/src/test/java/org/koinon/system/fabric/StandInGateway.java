@@ -6,6 +6,7 @@ import com.google.rpc.Code;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 import org.hyperledger.fabric.protos.common.BlockchainInfo;
 import org.hyperledger.fabric.protos.gateway.CommitStatusRequest;
 import org.hyperledger.fabric.protos.gateway.CommitStatusResponse;
@@ -25,6 +26,9 @@ import org.koinon.system.fabric.StandInEndorser.Proposed;
 final class StandInGateway extends GatewayGrpc.GatewayImplBase {
   private static final int OK = 200;
   private static final int FIRST_ERROR = 400;
+  private static final Status NO_COMBINATION =
+      Status.FAILED_PRECONDITION.withDescription(
+          "no combination of peers can be derived which satisfy the endorsement policy");
 
   private final StandInChannel channel;
   private final StandInEndorser endorser;
@@ -83,21 +87,36 @@ final class StandInGateway extends GatewayGrpc.GatewayImplBase {
             .build());
   }
 
-  private static Proposed checked(org.hyperledger.fabric.protos.peer.SignedProposal signed)
-      throws InvalidProtocolBufferException {
-    Proposed proposed = Proposed.of(signed);
-    if (!proposed.isSigned()) {
-      throw Status.FAILED_PRECONDITION
-          .withDescription("access denied: the proposal's signature is wrong")
-          .asRuntimeException();
+  /** Why the peer denies a proposal; nothing if it does not. */
+  private Optional<String> denied(Proposed proposed) throws InvalidProtocolBufferException {
+    if (!endorser.knows(proposed)) {
+      return Optional.of(denied(proposed, "creator org unknown, creator is malformed"));
     }
-    if (!proposed.channel().getChannelId().equals(StandInNetwork.CHANNEL)) {
-      throw Status.UNAVAILABLE
-          .withDescription(
-              "failed to get config for channel [" + proposed.channel().getChannelId() + "]")
-          .asRuntimeException();
-    }
-    return proposed;
+    return proposed.isSigned()
+        ? Optional.empty()
+        : Optional.of(denied(proposed, "creator org [" + proposed.creator().getMspid() + "]"));
+  }
+
+  private static String denied(Proposed proposed, String who) {
+    return "error validating proposal: access denied: channel [%s] %s"
+        .formatted(proposed.channel().getChannelId(), who);
+  }
+
+  private static boolean isElsewhere(Proposed proposed) {
+    return !proposed.channel().getChannelId().equals(StandInNetwork.CHANNEL);
+  }
+
+  private RuntimeException notEvaluated(Code code, String said) {
+    return detailed(code, "evaluate call to endorser returned error: " + said, said);
+  }
+
+  private RuntimeException notEndorsed(String said) {
+    return detailed(
+        Code.ABORTED, "failed to endorse transaction, see attached details for more info", said);
+  }
+
+  private static String said(Response response) {
+    return "chaincode response " + response.getStatus() + ", " + response.getMessage();
   }
 
   @Override
@@ -106,15 +125,23 @@ final class StandInGateway extends GatewayGrpc.GatewayImplBase {
         Fault.EVALUATE_SILENT,
         observer,
         () -> {
-          Proposed proposed = checked(request.getProposedTransaction());
+          Proposed proposed = Proposed.of(request.getProposedTransaction());
+          if (isElsewhere(proposed)) {
+            String name = proposed.channel().getChannelId();
+            throw Status.UNAVAILABLE
+                .withDescription("failed to get config for channel [" + name + "]: no such channel")
+                .asRuntimeException();
+          }
+          Optional<String> denied = denied(proposed);
+          if (denied.isPresent()) {
+            throw notEvaluated(Code.FAILED_PRECONDITION, denied.get());
+          }
           Response response =
               proposed.chaincodeName().equals("qscc")
                   ? chainInfo()
                   : endorser.simulate(proposed, channel.state()).response();
           if (response.getStatus() >= FIRST_ERROR) {
-            String said =
-                "chaincode response " + response.getStatus() + ", " + response.getMessage();
-            throw detailed(Code.UNKNOWN, "evaluate call to endorser returned error: " + said, said);
+            throw notEvaluated(Code.UNKNOWN, said(response));
           }
           return EvaluateResponse.newBuilder().setResult(response).build();
         });
@@ -132,20 +159,20 @@ final class StandInGateway extends GatewayGrpc.GatewayImplBase {
         observer,
         () -> {
           fail(Fault.ENDORSE_UNAVAILABLE, Status.UNAVAILABLE.withDescription("no endorser"));
-          fail(
-              Fault.ENDORSE_NOT_READY,
-              Status.FAILED_PRECONDITION.withDescription(
-                  "no combination of peers can be derived which satisfy the endorsement policy"));
-          Proposed proposed = checked(request.getProposedTransaction());
+          fail(Fault.ENDORSE_NOT_READY, NO_COMBINATION);
+          Proposed proposed = Proposed.of(request.getProposedTransaction());
+          if (isElsewhere(proposed)) {
+            throw NO_COMBINATION.asRuntimeException();
+          }
+          Optional<String> denied = denied(proposed);
+          if (denied.isPresent()) {
+            throw notEndorsed(denied.get());
+          }
           WorldState snapshot =
               faults.strikes(Fault.ENDORSER_LAGS) ? channel.stateBefore() : channel.state();
           Simulation.Result result = endorser.simulate(proposed, snapshot);
-          Response response = result.response();
-          if (response.getStatus() >= FIRST_ERROR) {
-            throw detailed(
-                Code.ABORTED,
-                "failed to endorse transaction, see attached details for more info",
-                "chaincode response " + response.getStatus() + ", " + response.getMessage());
+          if (result.response().getStatus() >= FIRST_ERROR) {
+            throw notEndorsed(said(result.response()));
           }
           if (faults.strikes(Fault.ENDORSEMENT_MISMATCH)) {
             throw detailed(

@@ -60,11 +60,15 @@ final class StandInIdentities {
   /** Whether a signature is right and in the one form that peers accept. */
   static boolean verifies(ByteString creator, ByteString message, ByteString signed) {
     try {
-      byte[] pem = SerializedIdentity.parseFrom(creator).getIdBytes().toByteArray();
-      X509Certificate certificate =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(pem));
+      return verifies(certificate(creator), message, signed);
+    } catch (GeneralSecurityException | InvalidProtocolBufferException e) {
+      return false;
+    }
+  }
+
+  /** The same of a signature by the key of that certificate. */
+  static boolean verifies(X509Certificate certificate, ByteString message, ByteString signed) {
+    try {
       Signature signature = Signature.getInstance("SHA256withECDSA");
       signature.initVerify(certificate);
       signature.update(message.toByteArray());
@@ -72,8 +76,25 @@ final class StandInIdentities {
           ASN1Integer.getInstance(ASN1Sequence.getInstance(signed.toByteArray()).getObjectAt(1))
               .getValue();
       return signature.verify(signed.toByteArray()) && s.compareTo(HALF_ORDER) <= 0;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  /** Whether that authority has certified the creator. */
+  static boolean isCertified(ByteString creator, X509Certificate authority) {
+    try {
+      certificate(creator).verify(authority.getPublicKey());
+      return true;
     } catch (GeneralSecurityException | InvalidProtocolBufferException e) {
       return false;
     }
+  }
+
+  private static X509Certificate certificate(ByteString creator)
+      throws GeneralSecurityException, InvalidProtocolBufferException {
+    byte[] pem = SerializedIdentity.parseFrom(creator).getIdBytes().toByteArray();
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
   }
 }

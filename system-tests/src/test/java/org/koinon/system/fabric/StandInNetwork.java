@@ -48,7 +48,7 @@ final class StandInNetwork {
 
   private Server serve(int at) throws IOException {
     var tls = TlsServerCredentials.create(peer.certificateFile().toFile(), peer.keyFile().toFile());
-    StandInEndorser endorser = new StandInEndorser(MSP, peer, chaincode);
+    StandInEndorser endorser = new StandInEndorser(MSP, peer, authority.certificate(), chaincode);
     return Grpc.newServerBuilderForPort(at, tls)
         .addService(new StandInGateway(channel, endorser, faults))
         .addService(new StandInDeliver(channel, faults, starts))

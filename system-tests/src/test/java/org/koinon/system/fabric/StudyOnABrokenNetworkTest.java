@@ -3,6 +3,7 @@ package org.koinon.system.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,8 @@ import org.koinon.system.Ledgers;
 
 /**
  * Four hospitals train on a network of Fabric's own programs that loses half of its orderers in the
- * middle of each round: once while pieces of updates are on their way, once while they train.
+ * middle of each round: once while pieces of updates are on their way, once while they train. What
+ * each hospital's list of consents names is on no block.
  */
 @Tag("fabric")
 final class StudyOnABrokenNetworkTest {
@@ -99,6 +101,7 @@ final class StudyOnABrokenNetworkTest {
       throws IOException {
     StudyDraft draft = draft();
     assertThat(draft.study().privacy().policy()).isEqualTo(Policy.PRIVATE_SUM);
+    PatternScan names = consents();
     consortium.adopt(draft);
     Meeting exchange = consortium.hold(1, RoundStep.EXCHANGE);
     Meeting training = consortium.hold(2, RoundStep.TRAIN);
@@ -130,6 +133,32 @@ final class StudyOnABrokenNetworkTest {
     consortium.stop();
     assertRounds(draft);
     assertAudited();
+    assertNoBlockHolds(names);
+  }
+
+  /** Every hospital has a list of consents: the names in it. */
+  private PatternScan consents() throws IOException {
+    PatternScan scan = new PatternScan();
+    for (MemberId each : HOSPITALS) {
+      List<String> names = consortium.listConsents(each);
+      assertThat(names).hasSizeGreaterThan(100);
+      names.forEach(name -> RowPatterns.addName(scan, name));
+    }
+    return scan;
+  }
+
+  private void assertNoBlockHolds(PatternScan names) throws IOException {
+    try (Stream<Path> files = Files.walk(network.folder().resolve("nodes"))) {
+      List<Path> blocks = files.filter(each -> each.endsWith("blockfile_000000")).toList();
+      assertThat(blocks).as("of orderers and peers").hasSizeGreaterThanOrEqualTo(8);
+      for (Path each : blocks) {
+        byte[] content = Files.readAllBytes(each);
+        assertThat(names.in(content)).as(each.toString()).isEmpty();
+        if (each.toString().contains("peer.")) {
+          assertThat(new String(content, StandardCharsets.ISO_8859_1)).contains("ConsentSnapshot");
+        }
+      }
+    }
   }
 
   /** True while it has not happened; fails when that takes far too long. */

@@ -54,6 +54,10 @@ final class TestAuthority {
     return own.certificateFile();
   }
 
+  X509Certificate certificate() {
+    return own.certificate();
+  }
+
   /** A new certificate for this machine's loopback address, of that role (OU). */
   Credentials issue(String name, String role) {
     return issue(name, new X500Name("CN=" + name + ",OU=" + role), newKeys(), false);

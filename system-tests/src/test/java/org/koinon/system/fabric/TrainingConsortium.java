@@ -28,6 +28,8 @@ import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.ConsortiumId;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Role;
+import org.koinon.network.consent.ConsentFile;
+import org.koinon.network.consent.ConsentTree;
 import org.koinon.network.consortium.ConsortiumDefinition;
 import org.koinon.network.consortium.ConsortiumDefinition.Founder;
 import org.koinon.network.consortium.ConsortiumFolder;
@@ -110,6 +112,28 @@ final class TrainingConsortium implements AutoCloseable {
         config(member),
         "dataset:\n  table: data/table.csv\n  schema: data/schema.yaml\n",
         StandardOpenOption.APPEND);
+  }
+
+  /**
+   * Imports a list of consents by which every tenth record is withdrawn.
+   *
+   * @return the names in it
+   */
+  List<String> listConsents(MemberId member) throws IOException {
+    Path table = config(member).resolveSibling("data").resolve("table.csv");
+    List<String> names =
+        Files.readAllLines(table).stream()
+            .map(line -> line.substring(0, Math.max(0, line.indexOf(','))))
+            .filter(name -> name.matches("S\\d\\d-\\d{5}"))
+            .toList();
+    StringBuilder list = new StringBuilder("record,consent\n");
+    for (String name : names) {
+      list.append(name).append(name.endsWith("0") ? ",withdrawn\n" : ",yes\n");
+    }
+    ConsentTree.empty()
+        .updated(ConsentFile.parse(list.toString(), "consents.csv"), new SecureRandom())
+        .save(home(member).config().consent().tree());
+    return names;
   }
 
   private Path config(MemberId member) {
