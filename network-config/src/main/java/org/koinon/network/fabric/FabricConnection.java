@@ -28,7 +28,7 @@ public record FabricConnection(
    *
    * @param copy file of the node's own copy of the log, relative to its file
    */
-  String ledgerSection(String copy) {
+  public String ledgerSection(String copy) {
     return """
         ledger:
           engine: fabric

@@ -76,7 +76,7 @@ record RealNetwork(Path folder, FabricNetwork network, FabricPrograms programs)
     return real;
   }
 
-  static int freeBasePort() throws IOException {
+  private static int freeBasePort() throws IOException {
     for (int base = FIRST_PORT; base < LAST_PORT; base += PORTS) {
       if (areFree(base)) {
         return base;

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +32,6 @@ import org.koinon.network.consent.ConsentTree;
 import org.koinon.network.consortium.ConsortiumDefinition;
 import org.koinon.network.consortium.ConsortiumDefinition.Founder;
 import org.koinon.network.consortium.ConsortiumFolder;
-import org.koinon.network.fabric.LedgerSection;
 import org.koinon.network.node.HostPort;
 import org.koinon.peer.dataset.SyntheticCohort;
 import org.koinon.peer.ledger.NodeLedger;
@@ -56,6 +54,7 @@ import org.koinon.peer.training.djl.DjlTrainer;
  */
 final class TrainingConsortium implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final String EMBEDDED = "ledger:\n  file: ../ledger.db\n";
   private static final long SEED = 5;
 
   /** From the network's first port on, beyond what it uses with five hospitals. */
@@ -92,26 +91,26 @@ final class TrainingConsortium implements AutoCloseable {
     TrainingConsortium consortium = new TrainingConsortium(members, folder);
     for (int i = 0; i < members.size(); i++) {
       MemberId member = members.get(i);
-      LedgerSection ledger =
-          new LedgerSection(consortium.config(member), network.network().connection(member));
-      assertThat(ledger.write()).isEqualTo(LedgerSection.Outcome.WRITTEN);
-      consortium.complete(member, new SyntheticCohort(members.size(), SEED + i).text(0));
+      String ledger = network.network().connection(member).ledgerSection("ledger.db");
+      consortium.complete(member, ledger, new SyntheticCohort(members.size(), SEED + i).text(0));
     }
     return consortium;
   }
 
-  /** Gives a node its table. */
-  private void complete(MemberId member, String table) throws IOException {
+  /** Gives a node its ledger and its table. */
+  private void complete(MemberId member, String ledger, String table) throws IOException {
     Path data = config(member).resolveSibling("data");
     Files.writeString(data.resolve("table.csv"), table);
     String schema = "/schemas/synthetic-heart.yaml";
     try (InputStream in = SyntheticCohort.class.getResourceAsStream(schema)) {
       Files.write(data.resolve("schema.yaml"), Objects.requireNonNull(in).readAllBytes());
     }
+    String text = Files.readString(config(member));
+    assertThat(text).contains(EMBEDDED);
     Files.writeString(
         config(member),
-        "dataset:\n  table: data/table.csv\n  schema: data/schema.yaml\n",
-        StandardOpenOption.APPEND);
+        text.replace(EMBEDDED, ledger)
+            + "dataset:\n  table: data/table.csv\n  schema: data/schema.yaml\n");
   }
 
   /**
