@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -37,8 +37,10 @@ class AKillAtEachLineTest {
   /** A kill, a restart and the rest of the round take some five seconds. */
   private static final int SOME = 12;
 
+  private static final int FEW = 4;
+
   private static final int KILLED = 128 + 9;
-  private static final MemberId VICTIM = ToyHouse.MEMBERS.get(1);
+  private static final MemberId VICTIM = ToyHouse.SEALING;
   private static final RoundId ROUND = new RoundId(ToyHouse.STUDY.id(), 1);
   private static final Place ERASE = round("Release", "erase");
   private static final Place STRIP = round("Release", "strip");
@@ -48,6 +50,9 @@ class AKillAtEachLineTest {
       Set.of(
           ERASE,
           round("Release", "run"),
+          round("Release", "keepOpening"),
+          round("SealedOpenings", "keep"),
+          new Place("org.koinon.network.keys.PrivateFile", "replace"),
           round("Release", "certify"),
           round("Release", "unmask"),
           round("Release", "collect"),
@@ -64,9 +69,22 @@ class AKillAtEachLineTest {
           round("Courier", "write"),
           round("MaskCollection", "releaseShares"));
 
-  private static final Watch WATCH = new Watch(VICTIM.value(), ERASE, STRIP, PLACES);
+  /** What only a member of the sum does: its update is spent, its opening sealed. */
+  private static final Set<Place> OF_THE_SUM =
+      Set.of(
+          round("Release", "keepOpening"),
+          round("SealedOpenings", "keep"),
+          new Place("org.koinon.network.keys.PrivateFile", "replace"),
+          round("RoundJournal", "forget"),
+          round("RoundJournal", "scrap"),
+          round("RoundJournal", "wipe"));
 
-  private final List<Boolean> erased = new ArrayList<>();
+  /** A member that lives outside the sum: its own self mask is what it erases. */
+  private static Set<Place> outside() {
+    Set<Place> places = new HashSet<>(PLACES);
+    places.removeAll(OF_THE_SUM);
+    return places;
+  }
 
   private static Place round(String type, String method) {
     return new Place("org.koinon.peer.round." + type, method);
@@ -91,7 +109,7 @@ class AKillAtEachLineTest {
   }
 
   private static Eve eve(Path folder) {
-    SimulatedConsortium consortium = ToyConsortium.of(ToyHouse.PEERS, ToyHouse.STUDY, folder, 131);
+    SimulatedConsortium consortium = ToyHouse.found(folder, 131);
     Letters letters = new Letters();
     overhear(consortium, letters);
     DisksOfARound disks = new DisksOfARound(consortium, ToyHouse.MEMBERS, ToyHouse.STUDY, ROUND);
@@ -109,42 +127,33 @@ class AKillAtEachLineTest {
         .hasCauseInstanceOf(Dusk.class);
     disks.learn();
     assertThat(disks.isKeying(VICTIM)).isTrue();
+    assertThat(disks.isKeying(ToyHouse.OUTSIDE)).isTrue();
     return new Eve(folder, disks, letters);
   }
 
   private static void overhear(SimulatedConsortium consortium, Letters letters) {
     for (MemberId member : ToyHouse.MEMBERS) {
-      consortium.intercept(member, link -> new Relay.Overheard(link, letters::note));
+      consortium.intercept(member, link -> ToyHouse.link(member, link, letters::note));
     }
   }
 
-  private static DebuggedProgram program(Path folder) {
-    return new DebuggedProgram(WATCH, ToyHouse.class, folder.toString(), "132");
-  }
-
-  private static Path copy(Path folder, Path target) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path one : all.toList()) {
-        Files.copy(one, target.resolve(folder.relativize(one).toString()));
-      }
-      return target;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static DebuggedProgram program(MemberId victim, Path folder) {
+    Watch watch = new Watch(victim.value(), ERASE, STRIP, PLACES);
+    return new DebuggedProgram(watch, ToyHouse.class, folder.toString(), "132");
   }
 
   @TestFactory
   @Tag("processes")
   Stream<DynamicTest> at_some_lines_between_erasing_and_the_last_mask(@TempDir Path folder)
       throws IOException, InterruptedException {
-    return kills(folder, SOME);
+    return kills(folder, SOME, FEW);
   }
 
   @TestFactory
   @Tag("long")
   Stream<DynamicTest> at_each_line_between_erasing_and_the_last_mask(@TempDir Path folder)
       throws IOException, InterruptedException {
-    return kills(folder, Integer.MAX_VALUE);
+    return kills(folder, Integer.MAX_VALUE, Integer.MAX_VALUE);
   }
 
   /** The first line, the last, and as many evenly between them. */
@@ -157,32 +166,51 @@ class AKillAtEachLineTest {
         .toList();
   }
 
-  private Stream<DynamicTest> kills(Path folder, int most)
+  private static Stream<DynamicTest> kills(Path folder, int most, int mostOutside)
       throws IOException, InterruptedException {
     Eve eve = eve(Files.createDirectory(folder.resolve("eve")));
-    Path whole = copy(eve.folder(), folder.resolve("unharmed"));
-    Run unharmed = program(whole).trace();
+    return Stream.concat(
+        kills(eve, VICTIM, PLACES, Files.createDirectory(folder.resolve("inside")), most),
+        kills(
+            eve,
+            ToyHouse.OUTSIDE,
+            outside(),
+            Files.createDirectory(folder.resolve("outside")),
+            mostOutside));
+  }
+
+  private static Stream<DynamicTest> kills(
+      Eve eve, MemberId victim, Set<Place> places, Path folder, int most)
+      throws IOException, InterruptedException {
+    Path whole = Folders.copy(eve.folder(), folder.resolve("unharmed"));
+    Run unharmed = program(victim, whole).trace();
     assertThat(unharmed.exit()).isZero();
-    assertThat(unharmed.reached()).isEqualTo(PLACES);
+    assertThat(unharmed.reached()).isEqualTo(places);
     assertEnd(eve.disks(), ToyHouse.reopen(whole, 133));
     List<Line> lines = some(List.copyOf(unharmed.lines()), most);
+    List<Boolean> erased = new ArrayList<>();
     return Stream.concat(
         lines.stream()
             .map(
                 line ->
                     DynamicTest.dynamicTest(
-                        line.toString(),
-                        () -> kill(eve, line, folder.resolve(line.toString().replace(':', '-'))))),
+                        victim + " at " + line,
+                        () -> {
+                          Path own = folder.resolve(line.toString().replace(':', '-'));
+                          erased.add(isErasedByKill(eve, victim, line, own));
+                        })),
         Stream.of(
             DynamicTest.dynamicTest(
-                "before some of them the page was whole, and from one on it is erased",
+                victim + ": before some the page was whole, and from one on it is erased",
                 () -> assertThat(erased).hasSameSizeAs(lines).isSorted().contains(true, false))));
   }
 
-  private void kill(Eve eve, Line line, Path folder) throws IOException, InterruptedException {
-    var _ = copy(eve.folder(), folder);
+  /** Whether the victim's page was erased when it was killed; the rest of the round follows. */
+  private static boolean isErasedByKill(Eve eve, MemberId victim, Line line, Path folder)
+      throws IOException, InterruptedException {
+    var _ = Folders.copy(eve.folder(), folder);
 
-    Run killed = program(folder).kill(line);
+    Run killed = program(victim, folder).kill(line);
 
     assertThat(killed.exit()).isEqualTo(KILLED);
     Letters letters = eve.letters().copy();
@@ -190,7 +218,7 @@ class AKillAtEachLineTest {
     SimulatedConsortium consortium = ToyHouse.reopen(folder, 133);
     overhear(consortium, letters);
     DisksOfARound disks = eve.disks().copiedTo(consortium);
-    erased.add(disks.isErased(VICTIM));
+    boolean isErased = disks.isErased(victim);
     disks.assertClean();
     disks.assertErasedBySigners(letters);
 
@@ -207,6 +235,7 @@ class AKillAtEachLineTest {
     disks.assertErasedBySigners(letters);
     letters.assertOneWordEach();
     assertEnd(eve.disks(), consortium);
+    return isErased;
   }
 
   /** The result is the plain sum of all but one, and nothing else of the round is left anywhere. */
@@ -217,6 +246,8 @@ class AKillAtEachLineTest {
     PlainSum.assertIsResult(consortium, round, VICTIM);
     Ledgers.assertNothingIsSaidTwice(consortium);
     ToyHouse.MEMBERS.subList(0, 5).forEach(disks::assertGone);
+    disks.assertGone(ToyHouse.OUTSIDE);
+    assertThat(consortium.folder(ToyHouse.SEALING).resolve("openings")).isNotEmptyDirectory();
     disks.assertClean();
   }
 }

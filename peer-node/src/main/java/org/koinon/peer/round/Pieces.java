@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SequencedSet;
 import org.koinon.aggregation.Piece;
 import org.koinon.aggregation.ShardLayout;
 import org.koinon.aggregation.ShardSum;
@@ -32,12 +32,28 @@ final class Pieces {
     this.layout = layout;
   }
 
-  /** A contributor's piece of a shard, if it can be had now. */
+  /**
+   * A contributor's piece of a shard, if it can be had now. Who made it is asked first, so that no
+   * owner has to serve a whole shard by itself.
+   */
   Optional<Piece> piece(RoundView view, MemberId contributor, int shard) {
+    SequencedSet<MemberId> holders = new LinkedHashSet<>(List.of(contributor));
+    holders.addAll(owners(view, shard));
+    return piece(view, contributor, shard, holders);
+  }
+
+  private Optional<Piece> piece(
+      RoundView view, MemberId contributor, int shard, SequencedSet<MemberId> holders) {
     Digest root = view.committedRoot(contributor);
     return desk.archive()
         .piece(plan.round(), layout, contributor, shard, root)
-        .or(() -> fetch(view, contributor, shard, root));
+        .or(() -> fetch(holders, contributor, shard, root));
+  }
+
+  private List<MemberId> owners(RoundView view, int shard) {
+    List<MemberId> owners = new ArrayList<>(layout.map().owners(shard));
+    owners.addAll(layout.map().spares(shard, view.quorum().faults()));
+    return owners;
   }
 
   /** All pieces of a shard that are in the sum, or none if one cannot be had. */
@@ -53,11 +69,16 @@ final class Pieces {
     return Optional.of(pieces);
   }
 
-  /** All pieces of a contributor in the order of shards, or none if one cannot be had. */
+  /**
+   * All pieces of a contributor that is silent or doubted, by shard, or none if one cannot be had;
+   * it is asked last.
+   */
   Optional<List<Piece>> ofContributor(RoundView view, MemberId contributor) {
     List<Piece> pieces = new ArrayList<>();
     for (int shard = 0; shard < layout.shards(); shard++) {
-      Optional<Piece> piece = piece(view, contributor, shard);
+      SequencedSet<MemberId> holders = new LinkedHashSet<>(owners(view, shard));
+      holders.add(contributor);
+      Optional<Piece> piece = piece(view, contributor, shard, holders);
       if (piece.isEmpty()) {
         return Optional.empty();
       }
@@ -71,10 +92,7 @@ final class Pieces {
   }
 
   private Optional<Piece> fetch(
-      RoundView view, MemberId contributor, int shard, Digest committedRoot) {
-    Set<MemberId> holders = new LinkedHashSet<>(layout.map().owners(shard));
-    holders.add(contributor);
-    holders.addAll(layout.map().spares(shard, view.quorum().faults()));
+      SequencedSet<MemberId> holders, MemberId contributor, int shard, Digest committedRoot) {
     holders.remove(desk.me());
     Digest address = RoundArchive.pieceAddress(committedRoot, shard);
     for (MemberId holder : holders) {
