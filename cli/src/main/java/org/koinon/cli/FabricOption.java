@@ -5,12 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.koinon.federation.study.MemberId;
 import org.koinon.network.consortium.ConsortiumFile;
 import org.koinon.network.consortium.ConsortiumFolder;
 import org.koinon.network.fabric.FabricNetwork;
 import org.koinon.network.fabric.FabricNetworkDefinition;
+import org.koinon.network.fabric.FabricNetworkDefinition.Organisation;
 import org.koinon.network.fabric.FabricPrograms;
 import org.koinon.network.yaml.ConfigException;
 import picocli.CommandLine.Option;
@@ -76,6 +80,13 @@ final class FabricOption {
         Files.exists(file) ? FabricNetworkDefinition.read(file) : written(file);
     return FabricNetwork.create(
         folder.resolve(NETWORK), definition, folder, new SecureRandom(), InstantSource.system());
+  }
+
+  /** Has the members' node files in the folder name the network's channel. */
+  void writeSections(FabricNetwork network, Consumer<String> say) {
+    List<MemberId> members =
+        network.definition().organisations().stream().map(Organisation::id).toList();
+    LedgerSections.write(network, folder, members, say);
   }
 
   private FabricNetworkDefinition written(Path file) {

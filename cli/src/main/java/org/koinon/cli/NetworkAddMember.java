@@ -1,9 +1,11 @@
 package org.koinon.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Role;
+import org.koinon.network.fabric.FabricNetwork;
 import org.koinon.network.fabric.FabricNetworkDefinition.Organisation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,10 +47,12 @@ final class NetworkAddMember extends Action {
   public Integer call() {
     var programs = fabric.programs();
     var added = new Organisation(id, role, certificates);
-    fabric
-        .open()
-        .addMember(programs, chaincode.jar(), added, Path.of(""), line -> err().println(line));
+    FabricNetwork grown =
+        fabric
+            .open()
+            .addMember(programs, chaincode.jar(), added, Path.of(""), line -> err().println(line));
     say(id + " is a member of the channel.");
+    LedgerSections.write(grown, fabric.folder(), List.of(id), this::say);
     return Faults.YES;
   }
 }

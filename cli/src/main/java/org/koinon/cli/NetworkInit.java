@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
       "  koinon network init --consortium heart.yaml heart/"
     })
 final class NetworkInit extends Action {
+  private static final String FABRIC = "fabric";
   private static final int PORT_MAX = 65_535;
 
   @ArgGroup(multiplicity = "1")
@@ -117,6 +118,10 @@ final class NetworkInit extends Action {
     if (passphrase.isPresent()) {
       say("Each node reads the passphrase from keys/passphrase in its folder (mode 600).");
     }
+    if (ledger.equals(FABRIC)) {
+      say("Next: a Fabric network, which the nodes' files name as their ledger once it serves:");
+      say("  koinon network up --fabric " + folder);
+    }
     say("Next: each hospital adds its table to its node.yaml (section dataset), then runs");
     say("  koinon doctor --config " + firstNode(definition));
     return Faults.YES;
@@ -131,7 +136,7 @@ final class NetworkInit extends Action {
   private ConsortiumDefinition definition() {
     return switch (ledger) {
       case "embedded" -> named();
-      case "fabric" -> named().onFabric();
+      case FABRIC -> named().onFabric();
       default ->
           throw new ParameterException(
               spec().commandLine(), "--ledger " + ledger + ": embedded or fabric");

@@ -30,6 +30,7 @@ final class NetworkJoin extends Action {
         .definition()
         .hospitals()
         .forEach(id -> say("  " + id + "  " + network.connection(id).gateway()));
+    fabric.writeSections(network, this::say);
     return Faults.YES;
   }
 }

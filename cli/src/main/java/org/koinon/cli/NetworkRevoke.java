@@ -33,7 +33,10 @@ final class NetworkRevoke extends Action {
         names = "--identity",
         required = true,
         paramLabel = "NAME",
-        description = "client, peer or orderer-N.")
+        description = {
+          "client or peer. What orderers sign with, and an administrator's, are rotated, which",
+          "revokes the old one: network rotate."
+        })
     private @Nullable String identity;
 
     @Option(

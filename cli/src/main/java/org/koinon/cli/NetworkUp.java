@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
       "",
       "The first time, keys and configuration are made from DIR/fabric.yaml, or, if there is none,",
       "from DIR/consortium.yaml. The programs go on after this command; end them with down.",
+      "Members' node files in DIR that are as they were founded name the channel then.",
       "",
       "Example:",
       "  koinon network up --fabric heart/"
@@ -37,6 +38,7 @@ final class NetworkUp extends Action {
         .definition()
         .hospitals()
         .forEach(id -> say("  " + id + "  " + network.connection(id).gateway()));
+    fabric.writeSections(network, this::say);
     return Faults.YES;
   }
 }

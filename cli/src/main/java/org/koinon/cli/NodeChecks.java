@@ -161,6 +161,9 @@ final class NodeChecks {
 
   private void ledger(NodeHome home) {
     NodeConfig.Ledger where = home.config().ledger();
+    if (where.engine() == NodeConfig.Engine.EMBEDDED) {
+      organisation(home);
+    }
     if (where.engine() == NodeConfig.Engine.EMBEDDED && Files.notExists(where.file())) {
       checks.add(
           Check.warn(
@@ -174,6 +177,24 @@ final class NodeChecks {
       peers(home.config().network().peers(), ledger.read(log -> new Membership(log).members()));
     } catch (ConfigException | LedgerException e) {
       checks.add(Check.fail("ledger", e));
+    }
+  }
+
+  /** Members with organisations on Fabric mean to have their ledger there. */
+  private void organisation(NodeHome home) {
+    try {
+      boolean isNamed =
+          home.consortium().members().stream()
+              .anyMatch(each -> each.id().equals(home.config().member()) && each.msp() != null);
+      if (isNamed) {
+        checks.add(
+            Check.warn(
+                "ledger",
+                "is the embedded one, and this member's record names an organisation on Fabric",
+                "koinon network up --fabric DIR has the node's file name the channel"));
+      }
+    } catch (ConfigException e) {
+      checks.add(Check.fail("consortium", e));
     }
   }
 

@@ -1,7 +1,5 @@
 package org.koinon.cli.demo;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -12,7 +10,8 @@ import org.koinon.network.consortium.ConsortiumFolder;
 import org.koinon.network.fabric.FabricNetwork;
 import org.koinon.network.fabric.FabricNetworkDefinition;
 import org.koinon.network.fabric.FabricPrograms;
-import org.koinon.network.yaml.ConfigException;
+import org.koinon.network.fabric.LedgerSection;
+import org.koinon.network.fabric.LedgerSection.Outcome;
 
 /** The Fabric network of a demonstration: its processes end with it, its files stay. */
 final class DemoNetwork implements AutoCloseable {
@@ -23,9 +22,6 @@ final class DemoNetwork implements AutoCloseable {
    * @param chaincode the chaincode's jar
    */
   record Parts(FabricPrograms programs, Path chaincode) {}
-
-  /** As a new consortium's node files have it. */
-  private static final String EMBEDDED = "ledger:\n  file: ../ledger.db\n";
 
   private final FabricNetwork network;
 
@@ -56,15 +52,9 @@ final class DemoNetwork implements AutoCloseable {
   }
 
   private void join(MemberId member, Path nodeFile) {
-    try {
-      String text = Files.readString(nodeFile);
-      if (!text.contains(EMBEDDED)) {
-        throw new ConfigException(nodeFile.toString(), 0, "does not name the embedded ledger");
-      }
-      String fabric = network.connection(member).ledgerSection("ledger.db");
-      Files.writeString(nodeFile, text.replace(EMBEDDED, fabric));
-    } catch (IOException e) {
-      throw new ConfigException(nodeFile.toString(), "cannot be written: " + e.getMessage(), e);
+    Outcome outcome = new LedgerSection(nodeFile, network.connection(member)).write();
+    if (outcome != Outcome.WRITTEN) {
+      throw new IllegalStateException(nodeFile + " is not as it was founded: " + outcome);
     }
   }
 

@@ -42,6 +42,12 @@ public final class ConsortiumFolder {
   /** File of a member's node, in the member's folder. */
   public static final String NODE = "node.yaml";
 
+  /** File of the embedded ledger, which the nodes of one machine share. */
+  public static final String LEDGER = "ledger.db";
+
+  /** The section {@code ledger} of a new node's file. */
+  public static final String LEDGER_SECTION = "ledger:\n  file: ../" + LEDGER + "\n";
+
   private ConsortiumFolder() {}
 
   /**

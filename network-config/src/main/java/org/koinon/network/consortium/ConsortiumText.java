@@ -34,7 +34,8 @@ final class ConsortiumText {
     StringBuilder text =
         new StringBuilder("# The node of this member; paths are relative to it.\n");
     text.append("member: ").append(quoted(own.id().value()));
-    text.append("\nconsortium: ../consortium.yaml\nledger:\n  file: ../ledger.db\nnetwork:\n");
+    text.append("\nconsortium: ../consortium.yaml\n").append(ConsortiumFolder.LEDGER_SECTION);
+    text.append("network:\n");
     text.append("  listen: ").append(quoted(own.listen().value())).append("\n  peers:\n");
     for (int i = 0; i < members.size(); i++) {
       Founder founder = definition.members().get(i);

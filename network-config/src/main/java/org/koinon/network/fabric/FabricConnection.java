@@ -32,24 +32,28 @@ public record FabricConnection(
     return """
         ledger:
           engine: fabric
-          file: "%s"
+          file: %s
           fabric:
-            peer: "%s"
-            peer-ca: "%s"
-            channel: "%s"
-            chaincode: "%s"
-            msp: "%s"
-            certificate: "%s"
-            key: "%s"
+            peer: %s
+            peer-ca: %s
+            channel: %s
+            chaincode: %s
+            msp: %s
+            certificate: %s
+            key: %s
         """
         .formatted(
-            copy,
-            gateway,
-            tlsRoots.toAbsolutePath(),
-            channel,
-            chaincode,
-            member,
-            certificate.toAbsolutePath(),
-            key.toAbsolutePath());
+            Template.quoted(copy),
+            Template.quoted(gateway.value()),
+            quoted(tlsRoots),
+            Template.quoted(channel.value()),
+            Template.quoted(chaincode),
+            Template.quoted(member.value()),
+            quoted(certificate),
+            quoted(key));
+  }
+
+  private static String quoted(Path path) {
+    return Template.quoted(path.toAbsolutePath().normalize().toString());
   }
 }

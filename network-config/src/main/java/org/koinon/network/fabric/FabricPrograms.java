@@ -67,7 +67,8 @@ public final class FabricPrograms {
               + "Get hyperledger-fabric 3.1 for this system from"
               + " https://github.com/hyperledger/fabric/releases, and set "
               + FOLDER
-              + " to its bin folder.");
+              + " to its bin folder; with Docker its nodes run from images instead"
+              + " (koinon network export --compose), and only network join needs these programs.");
     }
     return new FabricPrograms(files);
   }

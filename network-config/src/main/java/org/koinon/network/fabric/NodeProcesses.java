@@ -19,15 +19,26 @@ import org.koinon.network.keys.PrivateFile;
  * start, so that a process that was given the same id later is neither taken for it nor ended.
  */
 final class NodeProcesses {
-  private static final long STOP_SECONDS = 15;
-  private static final long KILL_SECONDS = 5;
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+  private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
   private static final Pattern RECORD = Pattern.compile("[0-9]{1,10} [0-9]{1,18}\n");
 
   private final Path folder;
+  private final Duration stopPatience;
 
   NodeProcesses(Path folder) {
+    this(folder, STOP_PATIENCE);
+  }
+
+  /**
+   * The processes whose records are in this folder.
+   *
+   * @param stopPatience how long a process that was asked to end may take
+   */
+  NodeProcesses(Path folder, Duration stopPatience) {
     this.folder = folder;
+    this.stopPatience = stopPatience;
   }
 
   /** The process of this name, if it runs. */
@@ -78,9 +89,9 @@ final class NodeProcesses {
         .ifPresent(
             process -> {
               process.destroy();
-              if (!hasEnded(process, STOP_SECONDS)) {
+              if (!hasEnded(process, stopPatience)) {
                 process.destroyForcibly();
-                if (!hasEnded(process, KILL_SECONDS)) {
+                if (!hasEnded(process, KILL_PATIENCE)) {
                   throw new FabricException(name + ", process " + process.pid() + ", does not end");
                 }
               }
@@ -94,7 +105,7 @@ final class NodeProcesses {
         .ifPresent(
             process -> {
               process.destroyForcibly();
-              hasEnded(process, KILL_SECONDS);
+              hasEnded(process, KILL_PATIENCE);
             });
     forget(name);
   }
@@ -128,9 +139,9 @@ final class NodeProcesses {
     return folder.resolve(name + ".pid");
   }
 
-  private static boolean hasEnded(ProcessHandle process, long seconds) {
+  private static boolean hasEnded(ProcessHandle process, Duration patience) {
     try {
-      process.onExit().get(seconds, TimeUnit.SECONDS);
+      process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;

@@ -31,6 +31,9 @@ import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.jspecify.annotations.Nullable;
+import org.koinon.federation.encoding.FormatException;
+import org.koinon.federation.encoding.RecordCodec;
+import org.koinon.federation.study.Role;
 import org.koinon.network.yaml.ConfigException;
 
 /**
@@ -51,8 +54,12 @@ final class CertificateCheck {
     this.certificate = certificate;
   }
 
-  /** That it is a signing certificate of this unit whose chain, dates and key hold. */
-  void identity(OrganisationalUnit unit, PrivateKey key, TrustAnchors anchors, Instant now) {
+  /**
+   * That it is a signing certificate of this unit whose chain, dates and key hold, and that names
+   * no other role than this one.
+   */
+  void identity(
+      OrganisationalUnit unit, Role role, PrivateKey key, TrustAnchors anchors, Instant now) {
     key(key);
     chain(anchors.roots(), anchors.intermediates(), now);
     List<String> units =
@@ -75,6 +82,27 @@ final class CertificateCheck {
             + " alone");
     boolean @Nullable [] usage = certificate.getKeyUsage();
     require(usage != null && usage[0], "its key usage lacks digitalSignature");
+    role(role);
+  }
+
+  /** An authority need not say what its organisation is; what it says must be true. */
+  private void role(Role role) {
+    try {
+      Attributes.role(certificate)
+          .ifPresent(
+              attested ->
+                  require(
+                      attested == role,
+                      "its attribute role is "
+                          + RecordCodec.name(attested)
+                          + ", and its member's role in this network is "
+                          + RecordCodec.name(role)
+                          + ": ask its authority for one with that role or with none, or correct"
+                          + " the role in fabric.yaml"));
+    } catch (FormatException e) {
+      throw new ConfigException(
+          file.toString(), e.getMessage() + ": ask its authority for a new one", e);
+    }
   }
 
   /** That it serves TLS under these hosts, and dials with TLS too. */

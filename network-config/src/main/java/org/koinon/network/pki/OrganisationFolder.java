@@ -128,7 +128,7 @@ public final class OrganisationFolder {
     Path file = source.resolve(CERTIFICATE);
     Credential credential = new Credential(Pem.certificate(file), Pem.key(source.resolve(KEY)));
     new CertificateCheck(file, credential.certificate())
-        .identity(unit, credential.key(), TrustAnchors.read(msp()), clock.instant());
+        .identity(unit, role, credential.key(), TrustAnchors.read(msp()), clock.instant());
     writeIdentity(msp(name), credential);
   }
 

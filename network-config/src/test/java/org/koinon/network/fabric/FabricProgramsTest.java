@@ -45,7 +45,8 @@ final class FabricProgramsTest {
         .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSize(2))
         .hasMessageStartingWith(
             "FABRIC_BIN=" + bin + ": Hyperledger Fabric's osnadmin, peer are not there.")
-        .hasMessageContaining("https://github.com/hyperledger/fabric/releases");
+        .hasMessageContaining("https://github.com/hyperledger/fabric/releases")
+        .hasMessageContaining("koinon network export --compose");
     assertThatThrownBy(() -> FabricPrograms.find(Map.of()))
         .hasMessageStartingWith("PATH: Hyperledger Fabric's configtxgen, configtxlator");
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -43,12 +44,26 @@ final class NodeProcessesTest {
   }
 
   @Test
-  void a_process_that_does_not_listen_is_ended_all_the_same() throws IOException {
+  void what_was_killed_or_never_started_is_stopped_already() {
     ProcessHandle started = processes().start(command("node", "sleep", "600"));
     processes().kill("node");
     assertThat(started.isAlive()).isFalse();
     processes().stop("node");
     processes().stop("never-started");
+  }
+
+  @Test
+  void a_process_that_does_not_listen_is_ended_all_the_same() {
+    Path deaf = folder.resolve("deaf");
+    Command command =
+        command("node", "sh", "-c", "trap '' TERM; : > '" + deaf + "'; exec sleep 600");
+    ProcessHandle started = processes().start(command);
+    Patience.await(started, command, () -> Files.exists(deaf));
+    assertThat(started.destroy()).as("it is asked to end, and stays").isTrue();
+    assertThat(started.isAlive()).isTrue();
+    new NodeProcesses(folder.resolve("run"), Duration.ofMillis(200)).stop("node");
+    assertThat(started.isAlive()).isFalse();
+    assertThat(processes().names()).isEmpty();
   }
 
   @Test

@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Role;
 import org.koinon.network.yaml.ConfigException;
@@ -33,8 +36,12 @@ final class BroughtCertificatesTest {
   }
 
   private static OrganisationFolder organisation(Path place, Instant now) {
+    return organisation(place, Role.HOSPITAL, now);
+  }
+
+  private static OrganisationFolder organisation(Path place, Role role, Instant now) {
     return new OrganisationFolder(
-        place, new MemberId("basel"), Role.HOSPITAL, new SecureRandom(), InstantSource.fixed(now));
+        place, new MemberId("basel"), role, new SecureRandom(), InstantSource.fixed(now));
   }
 
   @BeforeEach
@@ -104,6 +111,31 @@ final class BroughtCertificatesTest {
             brought.certificate("peer")
                 + ": its subject has the units [peer]: of admin, client, orderer and peer it needs"
                 + " OU=admin alone");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void a_certificate_of_another_role_is_refused(Role attested) {
+    Path source = folder.resolve("of-a-role");
+    OrganisationFolder own = organisation(source, attested, NOW);
+    own.createAuthorities();
+    own.issueIdentity("client", OrganisationalUnit.CLIENT);
+    OrganisationFolder hospital = organisation("hospital", NOW);
+    hospital.bringAuthorities(source);
+    if (attested == Role.HOSPITAL) {
+      hospital.bringIdentity(source, "client", OrganisationalUnit.CLIENT);
+      assertThat(hospital.certificate("client")).exists();
+      return;
+    }
+    assertThatThrownBy(() -> hospital.bringIdentity(source, "client", OrganisationalUnit.CLIENT))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            own.certificate("client")
+                + ": its attribute role is "
+                + attested.name().toLowerCase(Locale.ROOT)
+                + ", and its member's role in this network is hospital: ask its authority for one"
+                + " with that role or with none, or correct the role in fabric.yaml");
+    assertThat(hospital.certificate("client")).doesNotExist();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,10 +23,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Role;
 import org.koinon.network.yaml.ConfigException;
@@ -42,7 +46,11 @@ final class OrganisationFolderTest {
   }
 
   private OrganisationFolder organisation() {
-    OrganisationFolder made = at(folder.resolve("athens"), Role.AUDITOR);
+    return organisation(Role.AUDITOR);
+  }
+
+  private OrganisationFolder organisation(Role role) {
+    OrganisationFolder made = at(folder.resolve("athens"), role);
     made.createAuthorities();
     made.issueIdentity("client", OrganisationalUnit.CLIENT);
     made.issueIdentity("peer", OrganisationalUnit.PEER);
@@ -85,14 +93,20 @@ final class OrganisationFolderTest {
         .allMatch(CertificateAuthority::hasLowS);
   }
 
-  @Test
-  void an_identity_has_one_unit_and_its_organisations_role() {
-    X509Certificate client = Pem.certificate(organisation().certificate("client"));
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void an_identity_has_one_unit_and_its_organisations_role(Role role) {
+    OrganisationFolder made = organisation(role);
+    X509Certificate client = Pem.certificate(made.certificate("client"));
     assertThat(client.getSubjectX500Principal())
         .hasToString("CN=client.athens, OU=client, O=athens");
-    assertThat(Attributes.role(client)).contains(Role.AUDITOR);
-    assertThat(new String(Attributes.encode(Role.WITNESS), java.nio.charset.StandardCharsets.UTF_8))
-        .isEqualTo("{\"attrs\":{\"role\":\"witness\"}}");
+    for (String name : List.of("client", "peer")) {
+      assertThat(Attributes.role(Pem.certificate(made.certificate(name)))).contains(role);
+    }
+    made.rotateIdentity("client", OrganisationalUnit.CLIENT);
+    assertThat(Attributes.role(Pem.certificate(made.certificate("client")))).contains(role);
+    assertThat(new String(Attributes.encode(role), StandardCharsets.UTF_8))
+        .isEqualTo("{\"attrs\":{\"role\":\"" + role.name().toLowerCase(Locale.ROOT) + "\"}}");
     assertThat(client.getNotAfter().toInstant()).isEqualTo(NOW.plus(Validity.IDENTITY));
   }
 
@@ -128,6 +142,7 @@ final class OrganisationFolderTest {
     new CertificateCheck(made.certificate("client"), fresh)
         .identity(
             OrganisationalUnit.CLIENT,
+            Role.AUDITOR,
             Pem.key(made.key("client")),
             TrustAnchors.read(made.msp()),
             NOW);
