@@ -7,18 +7,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.koinon.federation.study.MemberId;
 import org.koinon.network.fabric.FabricNetwork;
 import org.koinon.network.fabric.FabricNetworkDefinition;
+import org.koinon.network.node.FabricConfig;
+import org.koinon.peer.node.NodeHome;
 
 /** What the commands say before any program of Fabric is needed. */
 class FabricCommandTest {
   @TempDir Path folder;
 
   private Run network(Object... words) {
-    List<Object> all = new java.util.ArrayList<>(List.of("network"));
+    List<Object> all = new ArrayList<>(List.of("network"));
     all.addAll(List.of(words));
     return Run.koinon(all.toArray());
   }
@@ -111,6 +116,70 @@ class FabricCommandTest {
     assertThat(join.err()).contains("nothing answers at 127.0.0.1:19050", "start the containers");
   }
 
+  /** What is said when a network of the folder serves. */
+  private static String written(Path heart, String... members) {
+    List<String> lines = new ArrayList<>();
+    LedgerSections.write(
+        FabricNetwork.open(heart.resolve("fabric"), new SecureRandom(), InstantSource.system()),
+        heart,
+        Stream.of(members).map(MemberId::new).toList(),
+        lines::add);
+    return String.join("\n", lines) + "\n";
+  }
+
+  @Test
+  void a_consortium_for_fabric_says_that_its_nodes_wait_for_the_network() {
+    Path heart = folder.resolve("heart");
+    Run init =
+        network("init", "--name", "heart", "--members", "a,b,c", "--ledger", "fabric", heart);
+    assertThat(init.out()).contains("koinon network up --fabric " + heart);
+    Run doctor = Run.koinon("doctor", "--config", heart.resolve("a/node.yaml"));
+    assertThat(doctor.out())
+        .contains("names an organisation on Fabric", "koinon network up --fabric DIR");
+  }
+
+  @Test
+  void nodes_files_that_are_as_they_were_founded_name_the_channel() throws IOException {
+    Path heart = heart();
+    found(heart);
+    Path a = heart.resolve("a/node.yaml");
+    assertThat(written(heart, "a", "b"))
+        .isEqualTo(
+            a
+                + ": its ledger is the channel now.\n"
+                + heart.resolve("b/node.yaml")
+                + ": its ledger is the channel now.\n");
+    FabricConfig fabric =
+        java.util.Objects.requireNonNull(NodeHome.read(a).config().ledger().fabric());
+    assertThat(fabric.peer().value()).isEqualTo("127.0.0.1:19080");
+    assertThat(fabric.msp()).isEqualTo("a");
+    assertThat(fabric.key()).exists();
+    assertThat(written(heart, "a")).isEqualTo(a + ": its ledger is the channel.\n");
+  }
+
+  @Test
+  void other_files_are_left_and_the_section_to_be_written_is_shown() throws IOException {
+    Path heart = heart();
+    found(heart);
+    Path a = heart.resolve("a/node.yaml");
+    String own = Files.readString(a).replace("../ledger.db", "../own.db");
+    Files.writeString(a, own);
+    String said = written(heart, "a");
+    assertThat(said).startsWith(a + " is left as it is: its section ledger was changed by hand.\n");
+    assertThat(a).hasContent(own);
+    String section = said.substring(said.indexOf("\nledger:\n") + 1);
+    Files.writeString(a, own.replace("ledger:\n  file: ../own.db\n", section));
+    assertThat(NodeHome.read(a).config().ledger().fabric()).isNotNull();
+
+    Files.createFile(heart.resolve("ledger.db"));
+    assertThat(written(heart, "b"))
+        .contains("its ledger " + heart.resolve("ledger.db") + " is in use", "msp: \"b\"");
+    assertThat(heart.resolve("b/node.yaml")).content().contains("file: ../ledger.db");
+    Files.delete(heart.resolve("c/node.yaml"));
+    assertThat(written(heart, "c"))
+        .contains("node.yaml is not there.", "In the node's file of c write:", "msp: \"c\"");
+  }
+
   @Test
   void a_definition_that_was_changed_after_the_founding_is_refused() throws IOException {
     Path heart = heart();
@@ -143,6 +212,9 @@ class FabricCommandTest {
         network("revoke", at[0], at[1], at[2], at[3], "--member", "a", "--identity", "orderer-1"),
         "rotate 'orderer'");
     refused(network("revoke", "--fabric", heart, "--member", "a"), "Error: Missing required");
+    assertThat(network("revoke", "--help").out())
+        .contains("client or peer", "network rotate")
+        .doesNotContain("orderer-N");
     Path jar = Files.createFile(folder.resolve("c.jar"));
     refused(
         network("add-member", at[0], at[1], at[2], at[3], "--id", "a", "--chaincode", jar),

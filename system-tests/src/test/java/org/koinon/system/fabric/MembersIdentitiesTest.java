@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -26,8 +27,10 @@ import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Role;
 import org.koinon.network.fabric.Consensus;
 import org.koinon.network.node.FabricConfig;
+import org.koinon.network.pki.Attributes;
 import org.koinon.network.pki.OrganisationFolder;
 import org.koinon.network.pki.OrganisationalUnit;
+import org.koinon.network.pki.Pem;
 import org.koinon.peer.ledger.fabric.FabricLedger;
 
 /**
@@ -154,6 +157,13 @@ final class MembersIdentitiesTest {
         key);
   }
 
+  /** What the certificate says that the member is. */
+  private static Optional<Role> role(MemberId member, String identity) {
+    return Attributes.role(
+        Pem.certificate(
+            organisation(member).resolve(identity).resolve("msp/signcerts/cert.pem")));
+  }
+
   private static Path organisation(MemberId member) {
     return real.folder().resolve("organisations").resolve(member.value());
   }
@@ -194,6 +204,11 @@ final class MembersIdentitiesTest {
     assertThat(organisation(REGULATOR).resolve("peer")).doesNotExist();
     assertThat(real.config(REGULATOR, CHAINCODE).peer())
         .isEqualTo(real.config(ALPHA, CHAINCODE).peer());
+
+    for (String identity : List.of("admin", "client")) {
+      assertThat(role(REGULATOR, identity)).contains(Role.REGULATOR);
+    }
+    assertThat(role(ALPHA, "peer")).contains(Role.HOSPITAL);
 
     writesAndReads(REGULATOR);
 

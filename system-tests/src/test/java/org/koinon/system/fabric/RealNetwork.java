@@ -76,7 +76,7 @@ record RealNetwork(Path folder, FabricNetwork network, FabricPrograms programs)
     return real;
   }
 
-  private static int freeBasePort() throws IOException {
+  static int freeBasePort() throws IOException {
     for (int base = FIRST_PORT; base < LAST_PORT; base += PORTS) {
       if (areFree(base)) {
         return base;
