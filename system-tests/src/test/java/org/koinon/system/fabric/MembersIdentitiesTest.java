@@ -160,8 +160,7 @@ final class MembersIdentitiesTest {
   /** What the certificate says that the member is. */
   private static Optional<Role> role(MemberId member, String identity) {
     return Attributes.role(
-        Pem.certificate(
-            organisation(member).resolve(identity).resolve("msp/signcerts/cert.pem")));
+        Pem.certificate(organisation(member).resolve(identity).resolve("msp/signcerts/cert.pem")));
   }
 
   private static Path organisation(MemberId member) {
