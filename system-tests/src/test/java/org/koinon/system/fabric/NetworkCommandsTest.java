@@ -155,7 +155,7 @@ final class NetworkCommandsTest {
     Stream<Object> rest = Stream.of("--legal-name", "UZ Ghent", heart().resolve("ghent"));
     koinon(Stream.concat(Stream.of(request), rest).toArray()).expect(0);
     Path file = heart().resolve("ghent/member.json");
-    for (String each : List.of("athens", "basel")) {
+    for (String each : List.of("athens", "basel", "cork")) {
       koinon("network", "member", "approve", "--config", node(each), file).expect(0);
     }
     koinon("network", "member", "admit", "--config", node("cork"), file).expect(0);
