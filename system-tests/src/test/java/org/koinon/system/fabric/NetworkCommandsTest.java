@@ -201,6 +201,6 @@ final class NetworkCommandsTest {
     Ended verified = koinon("audit", "verify", blocks, "--genesis", genesis).expect(0);
     assertThat(verified.out()).containsIgnoringCase("verified");
     Ended json = koinon("audit", "verify", "--json", blocks, "--genesis", genesis).expect(0);
-    assertThat(json.out()).contains("VERIFIED");
+    assertThat(json.out()).contains("\"verdict\":\"verified\"");
   }
 }
