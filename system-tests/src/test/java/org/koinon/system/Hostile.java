@@ -1,6 +1,5 @@
 package org.koinon.system;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -8,7 +7,6 @@ import org.koinon.federation.attestation.SigningKey;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.Admission;
 import org.koinon.federation.ledger.Entry;
-import org.koinon.federation.ledger.EntryKey;
 import org.koinon.federation.ledger.Ledger;
 import org.koinon.federation.ledger.SignedEntry;
 import org.koinon.federation.round.SignedMessage;
@@ -96,7 +94,7 @@ final class Hostile {
    * @param entry what it does to its entries
    */
   record Book(Ledger ledger, MemberId member, SigningKey key, UnaryOperator<Entry> entry)
-      implements Ledger {
+      implements LedgerBehind {
     @Override
     public Admission append(SignedEntry honest) {
       Entry said = entry.apply(honest.entry());
@@ -104,26 +102,6 @@ final class Hostile {
           said.equals(honest.entry())
               ? honest
               : SignedEntry.sign(new ConsortiumId("toys"), member, key, honest.seen(), said));
-    }
-
-    @Override
-    public long size() {
-      return ledger.size();
-    }
-
-    @Override
-    public List<byte[]> read(long from, int max) {
-      return ledger.read(from, max);
-    }
-
-    @Override
-    public Optional<SignedEntry> get(EntryKey wanted) {
-      return ledger.get(wanted);
-    }
-
-    @Override
-    public void close() {
-      ledger.close();
     }
   }
 }

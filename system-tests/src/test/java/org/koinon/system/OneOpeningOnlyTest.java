@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.Admission;
-import org.koinon.federation.ledger.EntryKey;
 import org.koinon.federation.ledger.Ledger;
 import org.koinon.federation.ledger.Refusal;
 import org.koinon.federation.ledger.RoundEntry.Abandoned;
@@ -222,33 +221,13 @@ class OneOpeningOnlyTest {
   }
 
   /** A ledger that is shown in place of another, until the night comes. */
-  private record Elsewritten(Ledger ledger, BooleanSupplier isNight) implements Ledger {
-    @Override
-    public Admission append(SignedEntry entry) {
-      return ledger.append(entry);
-    }
-
+  private record Elsewritten(Ledger ledger, BooleanSupplier isNight) implements LedgerBehind {
     @Override
     public long size() {
       if (isNight.getAsBoolean()) {
         throw new Night();
       }
       return ledger.size();
-    }
-
-    @Override
-    public List<byte[]> read(long from, int max) {
-      return ledger.read(from, max);
-    }
-
-    @Override
-    public Optional<SignedEntry> get(EntryKey key) {
-      return ledger.get(key);
-    }
-
-    @Override
-    public void close() {
-      ledger.close();
     }
   }
 

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.koinon.federation.ledger.Admission;
 import org.koinon.federation.ledger.Entry;
-import org.koinon.federation.ledger.EntryKey;
 import org.koinon.federation.ledger.GroupEntry.Partitioned;
 import org.koinon.federation.ledger.GroupEntry.Separated;
 import org.koinon.federation.ledger.Ledger;
@@ -120,7 +119,7 @@ class SecretsOfGroupsTest {
   }
 
   /** Cuts the power when a member writes an entry, before or after it stands. */
-  private record Falling(Ledger ledger, Line line, boolean falls) implements Ledger {
+  private record Falling(Ledger ledger, Line line, boolean falls) implements LedgerBehind {
     @Override
     public Admission append(SignedEntry entry) {
       Entry said = entry.entry();
@@ -135,26 +134,6 @@ class SecretsOfGroupsTest {
       if (isHere) {
         throw new PowerCut();
       }
-    }
-
-    @Override
-    public long size() {
-      return ledger.size();
-    }
-
-    @Override
-    public List<byte[]> read(long from, int max) {
-      return ledger.read(from, max);
-    }
-
-    @Override
-    public Optional<SignedEntry> get(EntryKey key) {
-      return ledger.get(key);
-    }
-
-    @Override
-    public void close() {
-      ledger.close();
     }
   }
 
