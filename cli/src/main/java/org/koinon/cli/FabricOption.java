@@ -91,8 +91,8 @@ final class FabricOption {
 
   private FabricNetworkDefinition written(Path file) {
     FabricNetworkDefinition definition =
-        FabricNetworkDefinition.of(
-            ConsortiumFile.read(folder.resolve(ConsortiumFolder.CONSORTIUM)));
+        FabricNetworkDefinition.of(ConsortiumFile.read(folder.resolve(ConsortiumFolder.CONSORTIUM)))
+            .onFreePorts();
     try {
       Files.writeString(file, definition.yaml());
     } catch (IOException e) {

@@ -13,10 +13,13 @@ import org.koinon.federation.encoding.Digest;
 
 /**
  * Chaincode that puts what it is given under its digest and judges nothing: what the shim and the
- * network cost alone. Served as the ledger's chaincode is.
+ * network cost alone. Reads as many absent keys before as the environment's BARE_READS says. Served
+ * as the ledger's chaincode is.
  */
 final class BarePut extends ChaincodeBase {
   private static final Logger SHIM = Logger.getLogger(ChaincodeBase.class.getPackageName());
+
+  private final int reads = Integer.parseInt(System.getenv().getOrDefault("BARE_READS", "0"));
 
   private BarePut(String packageId) {
     initializeLogging();
@@ -47,7 +50,14 @@ final class BarePut extends ChaincodeBase {
   @Override
   public Response invoke(ChaincodeStub stub) {
     byte[] value = stub.getArgs().getLast();
-    stub.putState(Digest.sha256(value).hex(), value);
+    String key = Digest.sha256(value).hex();
+    for (int i = 0; i < reads; i++) {
+      byte[] found = stub.getState(key + i);
+      if (found != null && found.length > 0) {
+        return ResponseUtils.newErrorResponse("nobody wrote " + key + i);
+      }
+    }
+    stub.putState(key, value);
     return ResponseUtils.newSuccessResponse();
   }
 }

@@ -36,7 +36,7 @@ final class DemoNetwork implements AutoCloseable {
         new DemoNetwork(
             FabricNetwork.create(
                 consortium.resolve("fabric"),
-                FabricNetworkDefinition.of(file),
+                FabricNetworkDefinition.of(file).onFreePorts(),
                 consortium,
                 new SecureRandom(),
                 InstantSource.system()));

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.koinon.federation.attestation.PublicKey;
 import org.koinon.federation.encoding.Digest;
 import org.koinon.federation.ledger.ConsortiumEntry.Approval;
@@ -49,19 +50,23 @@ public final class Membership {
 
   /** All members: the founders, then who joined, in order. */
   public List<Member> members() {
-    List<Member> members = new ArrayList<>(genesis().map(Genesis::founders).orElse(List.of()));
-    for (int number = members.size() + 1; ; number++) {
-      Optional<Joined> joined = state.body(Joined.class, Joined.key(number));
-      if (joined.isEmpty()) {
-        return members;
-      }
-      members.add(joined.get().member());
-    }
+    return inOrder().toList();
   }
 
   /** The member with this id. */
   public Optional<Member> member(MemberId id) {
-    return members().stream().filter(member -> member.id().equals(id)).findFirst();
+    return inOrder().filter(member -> member.id().equals(id)).findFirst();
+  }
+
+  /** Lazily: who looks for a founder does not ask who joined, which chaincode pays for. */
+  private Stream<Member> inOrder() {
+    List<Member> founders = genesis().map(Genesis::founders).orElse(List.of());
+    Stream<Member> others =
+        Stream.iterate(founders.size() + 1, number -> number + 1)
+            .map(number -> state.body(Joined.class, Joined.key(number)))
+            .takeWhile(Optional::isPresent)
+            .map(joined -> joined.orElseThrow().member());
+    return Stream.concat(founders.stream(), others);
   }
 
   /** The keys that sign for a member now, the newest last. */

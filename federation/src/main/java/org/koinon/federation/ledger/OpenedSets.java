@@ -56,7 +56,7 @@ final class OpenedSets {
       RoundId round = new RoundId(opened.study(), number);
       if (isOn(round, opened.baseModel())
           && state.get(RoundEntry.only(Partitioned.class, round)).isPresent()) {
-        return RoundView.lazy(state, round)
+        return RoundView.lazy(state, round, new Speaking.Nobody())
             .flatMap(RoundView::separation)
             .flatMap(Separation::drawn);
       }

@@ -13,16 +13,39 @@ import org.koinon.federation.ledger.RoundEntry.Overdue;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundEntry.ShardResultExtra;
 import org.koinon.federation.round.Phase;
+import org.koinon.federation.round.Quorum;
 import org.koinon.federation.study.MemberId;
 
-/** What stands in the ledger's state of one round, and of no other. */
+/** What stands in the ledger's state of one round, and of no other, as far as it is to be read. */
 final class RoundLog {
   private final LedgerState state;
   private final RoundOpened opened;
+  private final Speaking speaking;
+  private final Quorum quorum;
 
-  RoundLog(LedgerState state, RoundOpened opened) {
+  /** For the judgement of that entry. */
+  RoundLog(LedgerState state, RoundOpened opened, Speaking speaking) {
     this.state = state;
     this.opened = opened;
+    this.speaking = speaking;
+    this.quorum = new Quorum(opened.roster().size());
+  }
+
+  /** Whether a phase is open for who speaks, and what is said in it is not read. */
+  boolean isAwaited(Phase phase, Collection<MemberId> expected) {
+    return speaking.isAwaited(phase, expected, this, quorum);
+  }
+
+  /** Whether all who are expected have spoken, or time is up. */
+  boolean isClosed(Phase phase, Collection<MemberId> expected, Map<MemberId, SignedEntry> spoken) {
+    return !isAwaited(phase, expected)
+        && (spoken.size() == expected.size() || overdue(phase, 1) >= quorum.votes());
+  }
+
+  /** What members said in a phase; nothing if it is awaited. */
+  SequencedMap<MemberId, SignedEntry> said(
+      Phase phase, Class<? extends RoundEntry> type, Collection<MemberId> expected) {
+    return isAwaited(phase, expected) ? new LinkedHashMap<>() : said(type, expected);
   }
 
   /** Those of the members who said something of this type, in the order given, with the entry. */

@@ -59,7 +59,7 @@ final class RoundRules {
       return;
     }
     RoundView view =
-        RoundView.lazy(state, entry.id())
+        RoundView.lazy(state, entry.id(), Speaking.of(author, entry))
             .orElseThrow(() -> new RefusedException(Refusal.UNKNOWN_ROUND, entry.id()));
     if (entry instanceof Accusation accusation) {
       ConsortiumId consortium = membership.consortium().orElseThrow();

@@ -1,7 +1,6 @@
 package org.koinon.federation.ledger;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,30 +65,31 @@ public final class RoundView {
   private @Nullable Separation separation;
   private Phase reached = Phase.READY;
   private boolean closed;
+  private boolean timed;
   private @Nullable RoundEntry due;
 
-  private RoundView(LedgerState state, Study study, RoundOpened opened) {
+  private RoundView(LedgerState state, Study study, RoundOpened opened, Speaking speaking) {
     this.state = state;
-    this.log = new RoundLog(state, opened);
+    this.log = new RoundLog(state, opened, speaking);
     this.sums = ShardSums.none(log);
     this.study = study;
     this.opened = opened;
     this.quorum = new Quorum(opened.roster().size());
-    this.ready = log.said(Ready.class, opened.members());
+    this.ready = log.said(Phase.READY, Ready.class, opened.members());
     this.ending = state.body(Ending.class, Ending.key(opened.id()));
     walk();
-    byDeadline();
   }
 
   /** The view of a round, if it was opened; it does not change when the ledger does. */
   public static Optional<RoundView> of(LedgerState state, RoundId round) {
-    Optional<RoundView> view = lazy(state, round);
+    Optional<RoundView> view = lazy(state, round, new Speaking.Nobody());
     view.ifPresent(RoundView::unreceipted);
+    view.ifPresent(RoundView::due);
     return view;
   }
 
-  /** A view that reads what is known of single pieces when it is asked; for one judgement. */
-  static Optional<RoundView> lazy(LedgerState state, RoundId round) {
+  /** A view that reads single pieces and second deadlines when it is asked; to judge an entry. */
+  static Optional<RoundView> lazy(LedgerState state, RoundId round, Speaking speaking) {
     return state
         .body(RoundOpened.class, RoundEntry.only(RoundOpened.class, round))
         .flatMap(
@@ -98,11 +98,11 @@ public final class RoundView {
                     .body(
                         ConsortiumEntry.Proposed.class,
                         ConsortiumEntry.Proposed.key(opened.study(), opened.version()))
-                    .map(proposed -> new RoundView(state, proposed.study(), opened)));
+                    .map(it -> new RoundView(state, it.study(), opened, speaking)));
   }
 
   private void walk() {
-    if (!isClosed(Phase.READY, opened.members(), ready)) {
+    if (!log.isClosed(Phase.READY, opened.members(), ready)) {
       reached = Phase.READY;
     } else if (ready.size() < Math.max(study.privacy().minimum(), quorum.votes())) {
       abandon(AbandonReason.TOO_FEW_READY, Phase.READY);
@@ -117,8 +117,8 @@ public final class RoundView {
   /** Who masks for whom, and with that who goes on: K. */
   private void key() {
     List<MemberId> members = List.copyOf(ready.keySet());
-    keyed = log.said(Keyed.class, members);
-    if (!isClosed(Phase.KEYED, members, keyed)) {
+    keyed = log.said(Phase.KEYED, Keyed.class, members);
+    if (!log.isClosed(Phase.KEYED, members, keyed)) {
       reached = Phase.KEYED;
       return;
     }
@@ -146,8 +146,8 @@ public final class RoundView {
   }
 
   private void commit(ShardMap map) {
-    committed = log.said(Committed.class, log.inRosterOrder(map));
-    if (!isClosed(Phase.COMMITTED, map.line(), committed)) {
+    committed = log.said(Phase.COMMITTED, Committed.class, log.inRosterOrder(map));
+    if (!log.isClosed(Phase.COMMITTED, map.line(), committed)) {
       reached = Phase.COMMITTED;
     } else {
       receive(map);
@@ -156,7 +156,7 @@ public final class RoundView {
 
   private void receive(ShardMap map) {
     reached = Phase.RECEIPTED;
-    receipted = log.said(Receipted.class, log.inRosterOrder(map));
+    receipted = log.said(Phase.RECEIPTED, Receipted.class, log.inRosterOrder(map));
     receipts =
         new Receipts(
             state,
@@ -165,6 +165,9 @@ public final class RoundView {
             quorum.faults(),
             receipted,
             isMasked() ? new Defaulters(state, opened).found() : Set.of());
+    if (log.isAwaited(Phase.RECEIPTED, map.line())) {
+      return;
+    }
     sealed = log.only(Sealed.class).orElse(null);
     if (sealed != null) {
       sum(map, sealed);
@@ -220,8 +223,8 @@ public final class RoundView {
 
   private void sum(ShardMap map, Sealed set) {
     reached = Phase.SHARD_RESULT;
-    shardResults = log.said(ShardResult.class, log.inRosterOrder(map));
-    boolean spoken = isClosed(Phase.SHARD_RESULT, map.line(), shardResults);
+    shardResults = log.said(Phase.SHARD_RESULT, ShardResult.class, log.inRosterOrder(map));
+    boolean spoken = log.isClosed(Phase.SHARD_RESULT, map.line(), shardResults);
     sums =
         isMasked()
             ? ShardSums.masked(log, map, shardResults, spoken, quorum.faults())
@@ -245,25 +248,28 @@ public final class RoundView {
       return true;
     }
     reached = Phase.SEPARATED;
-    separation = Separation.of(state, log, this);
+    boolean awaited = log.isAwaited(Phase.SEPARATED, contributors());
+    separation = Separation.of(state, log, this, awaited);
     return separation.isClosed();
   }
 
   private void attest(Sealed set) {
-    attested = log.said(Attested.class, opened.members());
     reached = Phase.ATTESTED;
+    attested = log.said(Phase.ATTESTED, Attested.class, opened.members());
     Ballot ballot = new Ballot(quorum, attested.values());
     Optional<Ending> verdict = ballot.verdict(opened, set);
     if (ballot.isHopeless()) {
       abandon(AbandonReason.NO_AGREEMENT, Phase.ATTESTED);
-    } else if (verdict.isPresent() && isClosed(Phase.ATTESTED, opened.members(), attested)) {
+    } else if (verdict.isPresent() && log.isClosed(Phase.ATTESTED, opened.members(), attested)) {
       close(verdict.get());
     }
   }
 
   /** R8: a majority gave up on the phase, and nothing else can end the round. */
   private void byDeadline() {
-    if (!closed && log.overdue(reached, 2) >= quorum.majority()) {
+    boolean asked = timed;
+    timed = true;
+    if (!asked && !closed && log.overdue(reached, 2) >= quorum.majority()) {
       due = new Abandoned(study.id(), opened.round(), AbandonReason.DEADLINE, reached);
     }
   }
@@ -276,11 +282,6 @@ public final class RoundView {
   private void close(RoundEntry computed) {
     closed = true;
     due = computed;
-  }
-
-  private boolean isClosed(
-      Phase phase, Collection<MemberId> expected, Map<MemberId, SignedEntry> spoken) {
-    return spoken.size() == expected.size() || log.overdue(phase, 1) >= quorum.votes();
   }
 
   /**
@@ -331,7 +332,7 @@ public final class RoundView {
    * The phase that the round is in or waits on; none while a computed entry is due or it is over.
    */
   public Optional<Phase> phase() {
-    return ending.isPresent() || due != null ? Optional.empty() : Optional.of(reached);
+    return ending.isPresent() || due().isPresent() ? Optional.empty() : Optional.of(reached);
   }
 
   /**
@@ -349,6 +350,7 @@ public final class RoundView {
 
   /** The computed entry that anyone may post now: Sealed or an ending. */
   public Optional<RoundEntry> due() {
+    byDeadline();
     return ending.isPresent() ? Optional.empty() : Optional.ofNullable(due);
   }
 

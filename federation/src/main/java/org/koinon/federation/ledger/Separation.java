@@ -33,21 +33,28 @@ public final class Separation {
   private final SequencedMap<MemberId, SignedEntry> said;
   private final boolean closed;
 
-  private Separation(LedgerState state, RoundLog log, RoundView view) {
+  private Separation(LedgerState state, RoundLog log, RoundView view, boolean awaited) {
     this.contributors = view.contributors();
     this.masks = view.masks().orElseThrow();
     this.coin = log.only(Partitioned.class).orElse(null);
     this.drawn = coin == null ? null : draw(state, view, coin);
     this.said =
-        coin == null ? new LinkedHashMap<>() : log.said(Separated.class, view.contributors());
+        coin == null || awaited
+            ? new LinkedHashMap<>()
+            : log.said(Separated.class, view.contributors());
     boolean spoken = drawn != null && (drawn.isWhole() || said.size() == contributors.size());
-    this.closed =
-        spoken || (coin != null && log.overdue(Phase.SEPARATED, 1) >= view.quorum().votes());
+    boolean late =
+        coin != null && !awaited && log.overdue(Phase.SEPARATED, 1) >= view.quorum().votes();
+    this.closed = spoken || late;
   }
 
-  /** Of a round whose sums are opened. */
-  static Separation of(LedgerState state, RoundLog log, RoundView view) {
-    return new Separation(state, log, view);
+  /**
+   * Of a round whose sums are opened.
+   *
+   * @param awaited whether who took off its masks is not read: see {@link Speaking}
+   */
+  static Separation of(LedgerState state, RoundLog log, RoundView view, boolean awaited) {
+    return new Separation(state, log, view, awaited);
   }
 
   /** The hashes of the round. */

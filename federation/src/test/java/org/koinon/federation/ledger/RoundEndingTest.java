@@ -82,10 +82,12 @@ class RoundEndingTest {
     assertThat(branch.view(STUDY).due()).isEmpty();
     branch.write(FOUR.member(1), wrong(TestRound.shardResult(view, FOUR.member(1))));
 
-    assertRefused(
-        branch.say(FOUR.member(2), TestRound.shardResult(view, FOUR.member(2))),
-        Refusal.PHASE_CLOSED);
+    // Who speaks at the same moment is heard, and changes nothing.
+    branch.write(FOUR.member(2), TestRound.shardResult(view, FOUR.member(2)));
     assertAbandoned(branch, AbandonReason.SHARD_DISPUTED, Phase.SHARD_RESULT);
+    assertRefused(
+        branch.say(FOUR.member(3), TestRound.shardResult(view, FOUR.member(3))),
+        Refusal.ROUND_OVER);
   }
 
   @Test
@@ -162,7 +164,8 @@ class RoundEndingTest {
     Attested late = attested(branch, "a", Vote.ACCEPT);
     branch.write(FOUR.member(2), attested(branch, "c", Vote.ACCEPT));
 
-    assertRefused(branch.say(FOUR.member(3), late), Refusal.PHASE_CLOSED);
+    // Who speaks at the same moment is heard, and changes nothing.
+    branch.write(FOUR.member(3), late);
     assertAbandoned(branch, AbandonReason.NO_AGREEMENT, Phase.ATTESTED);
   }
 

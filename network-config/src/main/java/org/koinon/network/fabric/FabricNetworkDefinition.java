@@ -49,7 +49,9 @@ public record FabricNetworkDefinition(
   private static final int BATCH_SIZE_MAX = 10_000;
   private static final int BASE_PORT = 7050;
   private static final int PORT_MIN = 1024;
-  private static final int PORT_MAX = 65_535;
+
+  /** The last port on which a network can begin. */
+  static final int BASE_PORT_MAX = 65_535 - NetworkLayout.PORTS;
 
   /**
    * A member of the network; its id is its membership service's too.
@@ -78,9 +80,9 @@ public record FabricNetworkDefinition(
     if (batchSize < 1 || batchSize > BATCH_SIZE_MAX) {
       throw new FormatException("batch-size", batchSize + " is not in 1 to " + BATCH_SIZE_MAX);
     }
-    int last = PORT_MAX - NetworkLayout.PORTS;
-    if (basePort < PORT_MIN || basePort > last) {
-      throw new FormatException("base-port", basePort + " is not in " + PORT_MIN + " to " + last);
+    if (basePort < PORT_MIN || basePort > BASE_PORT_MAX) {
+      throw new FormatException(
+          "base-port", basePort + " is not in " + PORT_MIN + " to " + BASE_PORT_MAX);
     }
     if (!host.matches("[A-Za-z0-9.-]{1,253}")) {
       throw new FormatException("host", "'" + host + "' is no name or IPv4 address");
@@ -237,6 +239,17 @@ public record FabricNetworkDefinition(
   private FabricNetworkDefinition with(List<Organisation> others) {
     return new FabricNetworkDefinition(
         channel, host, basePort, consensus, orderers, batchTimeout, batchSize, failover, others);
+  }
+
+  /** The same where its ports are free on this machine, else on others that are. */
+  public FabricNetworkDefinition onFreePorts() {
+    return from(FreePorts.base(this));
+  }
+
+  /** The same with another base port. */
+  FabricNetworkDefinition from(int base) {
+    return new FabricNetworkDefinition(
+        channel, host, base, consensus, orderers, batchTimeout, batchSize, failover, organisations);
   }
 
   /** The same with one more organisation. */

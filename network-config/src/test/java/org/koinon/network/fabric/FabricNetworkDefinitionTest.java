@@ -3,12 +3,17 @@ package org.koinon.network.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.study.MemberId;
 import org.koinon.federation.study.Role;
 import org.koinon.network.fabric.FabricNetworkDefinition.Organisation;
+import org.koinon.network.node.HostPort;
 import org.koinon.network.yaml.ConfigException;
 
 final class FabricNetworkDefinitionTest {
@@ -68,6 +73,22 @@ final class FabricNetworkDefinitionTest {
     assertThatThrownBy(() -> three.with(Organisation.of(new MemberId("a"), Role.HOSPITAL)))
         .isInstanceOf(FormatException.class)
         .hasMessage("organisations: a stands twice; remove one");
+  }
+
+  @Test
+  void where_a_port_is_taken_the_next_ports_that_are_free_are_used() throws IOException {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    FabricNetworkDefinition wished = parse("base-port: 12000\n" + THREE).onFreePorts();
+    NetworkLayout layout = new NetworkLayout(Path.of("x"), wished);
+    HostPort last = layout.peer(new MemberId("c")).chaincode();
+    try (ServerSocket taken = new ServerSocket(last.port(), 1, loopback)) {
+      FabricNetworkDefinition other = wished.onFreePorts();
+
+      assertThat(taken.isBound()).isTrue();
+      assertThat(other.basePort()).isGreaterThan(last.port());
+      assertThat(other.from(wished.basePort())).isEqualTo(wished);
+      assertThat(other.onFreePorts()).isEqualTo(other);
+    }
   }
 
   @Test

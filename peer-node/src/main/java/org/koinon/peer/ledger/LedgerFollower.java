@@ -47,9 +47,7 @@ public final class LedgerFollower {
   /** Reads, verifies and pins what is new; gives how many entries that was. */
   public int poll() {
     long before = log.size();
-    checkLength();
-    checkLast();
-    List<byte[]> batch = ledger.read(before, BATCH_MAX);
+    List<byte[]> batch = news();
     while (!batch.isEmpty()) {
       batch.forEach(this::take);
       batch = ledger.read(log.size(), BATCH_MAX);
@@ -72,25 +70,24 @@ public final class LedgerFollower {
     return Optional.ofNullable(pinned);
   }
 
-  private void checkLength() {
-    long size = ledger.size();
-    long known = Math.max(log.size(), pinned == null ? 0 : pinned.size());
-    if (size < known) {
-      throw new LedgerRewrittenException(
-          known + " entries were verified earlier, and the ledger has " + size);
-    }
-  }
-
-  /** Whoever rewrites entries under a running node changes the last one too, or is found later. */
-  private void checkLast() {
+  /**
+   * What follows the last entry that was verified, which is read again: whoever rewrites entries
+   * under a running node changes that one too, or is found later.
+   */
+  private List<byte[]> news() {
     if (log.size() == 0) {
-      return;
+      return ledger.read(0, BATCH_MAX);
     }
     long last = log.size() - 1;
-    List<byte[]> found = ledger.read(last, 1);
-    if (found.isEmpty() || !Arrays.equals(found.getFirst(), log.at(last).encode())) {
+    List<byte[]> found = ledger.read(last, BATCH_MAX);
+    if (found.isEmpty()) {
+      throw new LedgerRewrittenException(
+          log.size() + " entries were verified earlier, and the ledger has " + ledger.size());
+    }
+    if (!Arrays.equals(found.getFirst(), log.at(last).encode())) {
       throw new LedgerRewrittenException("entry " + last + " is not the one verified earlier");
     }
+    return found.subList(1, found.size());
   }
 
   private void take(byte[] entry) {

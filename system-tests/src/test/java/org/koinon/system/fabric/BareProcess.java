@@ -25,10 +25,13 @@ final class BareProcess {
 
   /**
    * The chaincode that only puts: see {@link #instead(RealNetwork, MemberId, Path, Path, String)}.
+   *
+   * @param reads how many keys it reads before
    */
-  static Process instead(RealNetwork real, MemberId member, Path log)
+  static Process instead(RealNetwork real, MemberId member, Path log, int reads)
       throws IOException, InterruptedException {
-    return instead(real, member, log, RealNetwork.jar(), MAIN);
+    return instead(
+        real, member, log, RealNetwork.jar(), MAIN, Map.of("BARE_READS", Integer.toString(reads)));
   }
 
   /**
@@ -38,6 +41,17 @@ final class BareProcess {
    * @param main what serves
    */
   static Process instead(RealNetwork real, MemberId member, Path log, Path jar, String main)
+      throws IOException, InterruptedException {
+    return instead(real, member, log, jar, main, Map.of());
+  }
+
+  private static Process instead(
+      RealNetwork real,
+      MemberId member,
+      Path log,
+      Path jar,
+      String main,
+      Map<String, String> environment)
       throws IOException, InterruptedException {
     HostPort address = real.node("chaincode." + member).address();
     real.kill("chaincode." + member);
@@ -59,6 +73,7 @@ final class BareProcess {
                 "-cp",
                 jar + File.pathSeparator + tests(),
                 main));
+    builder.environment().putAll(environment);
     builder
         .environment()
         .putAll(

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +27,10 @@ import org.koinon.peer.ledger.fabric.FabricLedger;
 
 /**
  * Measures the ledger beside a chaincode that only puts, on one network in one run: the ledger, the
- * other, the ledger again, and then entries whose keys are bound to their author's endorsement.
- * Every hospital is bound to its organisation, so each entry's submitter is judged too. Prints the
- * figures; asserts that every entry stands.
+ * other, the other when it reads as many keys as an approval needs, the ledger again, and then
+ * entries whose keys are bound to their author's endorsement. Every hospital is bound to its
+ * organisation, so each entry's submitter is judged too. Prints the figures; asserts that every
+ * entry stands.
  */
 @Tag("fabric")
 final class LedgerRateTest {
@@ -36,7 +38,11 @@ final class LedgerRateTest {
   private static final int IN_TURN = Integer.getInteger("koinon.rate.in-turn", 100);
   private static final int TOGETHER = Integer.getInteger("koinon.rate.together", 600);
   private static final int THREADS = 100;
-  private static final int WARM_UP = 300;
+  private static final int WARM_UP = Integer.getInteger("koinon.rate.warm-up", 300);
+
+  /** Without which no approval can be judged: the members, the author's keys, the key itself. */
+  private static final int READS = 3;
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private Path folder;
@@ -48,11 +54,12 @@ final class LedgerRateTest {
    * @param halfMillis within which half of the entries stood that were written one by one
    * @param mostMillis within which 99 of 100 did
    * @param perSecond how many stood each second when 100 were written at a time
+   * @param computing what the processors worked meanwhile for each of these
    */
-  private record Figures(double halfMillis, double mostMillis, double perSecond) {
+  private record Figures(double halfMillis, double mostMillis, double perSecond, String computing) {
     String sentence() {
-      return "%.1f ms (p50), %.1f ms (p99), %.1f entries/s"
-          .formatted(halfMillis, mostMillis, perSecond);
+      return "%.1f ms (p50), %.1f ms (p99), %.1f entries/s, each %s"
+          .formatted(halfMillis, mostMillis, perSecond, computing);
     }
   }
 
@@ -64,7 +71,8 @@ final class LedgerRateTest {
     try (RealNetwork real = RealNetwork.start(folder.resolve("network"), Consensus.BFT)) {
       new ChaincodeDeployment(real.folder(), real.network(), RealNetwork.MEMBERS).deploy("bare");
       Figures before = ledger(real, consortium, subject -> approval(consortium, subject));
-      Figures bare = bare(real, consortium);
+      Figures bare = bare(real, consortium, 0);
+      Figures reading = bare(real, consortium, READS);
       real.up();
       Figures after = ledger(real, consortium, subject -> approval(consortium, subject));
       propose(real, consortium, WARM_UP + IN_TURN + TOGETHER);
@@ -72,11 +80,14 @@ final class LedgerRateTest {
 
       System.out.println("ledger, approvals:          " + before.sentence());
       System.out.println("bare put:                   " + bare.sentence());
+      System.out.println("put after " + READS + " reads:          " + reading.sentence());
       System.out.println("ledger, approvals:          " + after.sentence());
       System.out.println("ledger, consents, key bound: " + bound.sentence());
       System.out.printf(
           "entries/s, approvals to bare put: %.2f%n",
           (before.perSecond() + after.perSecond()) / 2 / bare.perSecond());
+      System.out.printf(
+          "entries/s, put after reads to bare put: %.2f%n", reading.perSecond() / bare.perSecond());
       System.out.printf(
           "p50, approvals to bare put: %.2f%n",
           (before.halfMillis() + after.halfMillis()) / 2 / bare.halfMillis());
@@ -128,6 +139,7 @@ final class LedgerRateTest {
       long size = ledger.size();
       Figures figures =
           measure(
+              () -> ProcessorTime.now(real, List.of()),
               subject -> scribe.sign(say.apply(subject)),
               entry -> {
                 assertThat(ledger.append(entry)).isEqualTo(new Admission.Admitted());
@@ -138,16 +150,19 @@ final class LedgerRateTest {
     }
   }
 
-  private Figures bare(RealNetwork real, TestConsortium consortium) throws Exception {
+  private Figures bare(RealNetwork real, TestConsortium consortium, int reads) throws Exception {
     List<Process> processes = new ArrayList<>();
     try (BareContract contract = new BareContract(real.config(WRITER, "bare"), PATIENCE);
         FabricLedger ledger =
-            FabricLedger.open(real.config(WRITER, "federation"), folder.resolve("other.db"))) {
+            FabricLedger.open(
+                real.config(WRITER, "federation"), folder.resolve("other-" + reads + ".db"))) {
       TestScribe scribe = new TestScribe(consortium, ledger);
       for (MemberId each : RealNetwork.MEMBERS) {
-        processes.add(BareProcess.instead(real, each, folder.resolve("bare-" + each + ".log")));
+        Path log = folder.resolve("bare-" + reads + "-" + each + ".log");
+        processes.add(BareProcess.instead(real, each, log, reads));
       }
       return measure(
+          () -> ProcessorTime.now(real, processes),
           subject -> scribe.sign(approval(consortium, subject)),
           entry -> {
             contract.submit(entry.encode());
@@ -166,7 +181,9 @@ final class LedgerRateTest {
     Void write(SignedEntry entry) throws Exception;
   }
 
-  private Figures measure(Function<Integer, SignedEntry> sign, Write write) throws Exception {
+  private Figures measure(
+      Supplier<ProcessorTime> processors, Function<Integer, SignedEntry> sign, Write write)
+      throws Exception {
     together(signed(WARM_UP, sign), write);
     List<SignedEntry> inTurn = signed(IN_TURN, sign);
     List<Double> millis = new ArrayList<>();
@@ -177,10 +194,15 @@ final class LedgerRateTest {
     }
     millis.sort(null);
     List<SignedEntry> entries = signed(TOGETHER, sign);
+    ProcessorTime before = processors.get();
     long start = System.nanoTime();
     together(entries, write);
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Figures(millis.get(IN_TURN / 2), millis.get(IN_TURN * 99 / 100), TOGETHER / seconds);
+    return new Figures(
+        millis.get(IN_TURN / 2),
+        millis.get(IN_TURN * 99 / 100),
+        TOGETHER / seconds,
+        processors.get().perEntry(before, TOGETHER));
   }
 
   private List<SignedEntry> signed(int count, Function<Integer, SignedEntry> sign) {

@@ -43,6 +43,9 @@ public final class FabricLedger implements Ledger {
   /** A peer's gateway turns away what goes beyond 500 calls of all its clients together. */
   private static final int IN_FLIGHT_MAX = 100;
 
+  /** The peer sends what it commits; whether all of it came is asked this often. */
+  private static final long ASK_NANOS = Duration.ofSeconds(2).toNanos();
+
   private static final Admission PRESENT = new Admission.Present();
 
   /** Refusals that no later block will change. */
@@ -57,6 +60,7 @@ public final class FabricLedger implements Ledger {
   private final LogCopy copy;
   private final BlockStream blocks;
   private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX, true);
+  private volatile long asked;
 
   private FabricLedger(FabricConfig config, Signer signer, Path file, Patience patience) {
     this.config = config;
@@ -223,6 +227,7 @@ public final class FabricLedger implements Ledger {
     } catch (InvalidProtocolBufferException e) {
       throw new LedgerException(Advice.STOP, "the peer's chain info cannot be read", e);
     }
+    asked = System.nanoTime();
     return copy.size();
   }
 
@@ -249,11 +254,17 @@ public final class FabricLedger implements Ledger {
     throw last.exception("the peer at " + config.peer() + " does not answer " + function);
   }
 
-  /** {@inheritDoc} As they were copied, not judged; at most 256. */
+  /**
+   * {@inheritDoc} As they were copied, not judged; at most 256. Asks the peer every two seconds
+   * only, so that it can be called often.
+   */
   @Override
   public List<byte[]> read(long from, int max) {
     if (from < 0 || max < 1) {
       throw new IllegalArgumentException("from " + from + ", max " + max);
+    }
+    if (System.nanoTime() - asked > ASK_NANOS) {
+      var _ = size();
     }
     return copy.read(from, max);
   }
