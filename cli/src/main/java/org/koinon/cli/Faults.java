@@ -14,6 +14,7 @@ import org.koinon.peer.dataset.DataException;
 import org.koinon.peer.node.RefusedEntryException;
 import org.koinon.peer.round.JournalException;
 import org.koinon.peer.round.SiteException;
+import org.koinon.peer.time.StoppedException;
 import org.koinon.peer.training.TrainingException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -53,6 +54,9 @@ final class Faults implements IExecutionExceptionHandler, IParameterExceptionHan
   public int handleExecutionException(Exception fault, CommandLine line, ParseResult parsed) {
     if (fault instanceof ParameterException wrong) {
       return handleParseException(wrong, new String[0]);
+    }
+    if (fault instanceof StoppedException) {
+      return NO; // the program was told to end: nobody needs to hear why
     }
     int code = exitCode(fault);
     String advice =

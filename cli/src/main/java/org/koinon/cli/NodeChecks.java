@@ -12,21 +12,15 @@ import org.koinon.federation.ledger.LedgerException;
 import org.koinon.federation.ledger.Membership;
 import org.koinon.federation.study.Member;
 import org.koinon.federation.study.MemberId;
-import org.koinon.network.consent.ConsentTree;
 import org.koinon.network.node.HostPort;
 import org.koinon.network.node.NodeConfig;
 import org.koinon.network.node.PeerAddress;
 import org.koinon.network.yaml.ConfigException;
 import org.koinon.peer.dataset.DataException;
-import org.koinon.peer.dataset.DataWarning;
 import org.koinon.peer.dataset.DatasetSource;
-import org.koinon.peer.dataset.Fold;
-import org.koinon.peer.dataset.HospitalDataset;
 import org.koinon.peer.ledger.NodeLedger;
 import org.koinon.peer.node.NodeHome;
 import org.koinon.peer.round.SiteException;
-import org.koinon.peer.site.ConsentState;
-import org.koinon.peer.site.NodeConsent;
 import org.koinon.peer.training.TrainingDevice;
 
 /** What one node needs: its files, its address, its table, its ledger. */
@@ -111,41 +105,13 @@ final class NodeChecks {
                 "data", "no dataset is named", "a hospital adds the section dataset to " + file));
         return;
       }
-      HospitalDataset data = HospitalDataset.open(source);
-      checks.add(Check.ok("data", data.rows() + " rows follow the schema " + data.schema().name()));
-      ConsentState consent = consent(home);
-      var cohort = data.cohort(Fold.TRAIN, consent::covers);
-      checks.add(
-          Check.ok(
-              "cohort",
-              cohort.size() + " training rows may be used, " + cohort.positives() + " positive"));
-      for (DataWarning warning : cohort.warnings()) {
-        checks.add(Check.warn("cohort", warning.sentence(), ""));
-      }
+      var data = new DataChecks(source, home.config().consent());
+      checks.add(data.table());
+      checks.add(data.consent());
+      checks.addAll(data.cohort());
     } catch (DataException | ConfigException | SiteException e) {
       checks.add(Check.fail("data", e));
     }
-  }
-
-  private ConsentState consent(NodeHome home) {
-    NodeConfig.Consent files = home.config().consent();
-    ConsentState state = new NodeConsent(files).get();
-    switch (state) {
-      case ConsentState.WholeTable whole ->
-          checks.add(
-              Check.ok(
-                  "consent",
-                  "no list was imported: all rows are used, on the legal basis that a study"
-                      + " states"));
-      case ConsentState.Listed listed -> {
-        ConsentTree tree = ConsentTree.load(files.tree());
-        checks.add(
-            Check.ok(
-                "consent",
-                tree.consenting() + " of " + tree.size() + " listed records may be used"));
-      }
-    }
-    return state;
   }
 
   private static Check gpu() {

@@ -17,6 +17,7 @@ import org.koinon.federation.ledger.SignedEntry;
 import org.koinon.federation.study.MemberId;
 import org.koinon.network.node.NodeConfig;
 import org.koinon.network.yaml.ConfigException;
+import org.koinon.peer.dataset.DatasetSource;
 import org.koinon.peer.ledger.NodeLedger;
 import org.koinon.peer.node.HospitalNode;
 import org.koinon.peer.node.NodeEvent;
@@ -76,6 +77,7 @@ public final class NodeCommand {
     logAt(home.config().log().level());
     PrintStream out = System.out;
     HospitalSite site = site(home);
+    List<String> lacking = lacking(home);
     LocalTrainer trainer = trainer(home.config().training());
     NodeReporter reporter =
         new NodeReporter(home.archive(), site, trainer, event -> print(out, event));
@@ -85,6 +87,7 @@ public final class NodeCommand {
       Thread stopping = new Thread(() -> stop(node, ended), "stop");
       Runtime.getRuntime().addShutdownHook(stopping);
       print(out, new NodeEvent.Up(home.config().network().listen().toString()));
+      lacking.forEach(sentence -> print(out, new NodeEvent.Alarm(sentence)));
       node.run();
     } finally {
       ended.countDown();
@@ -111,19 +114,33 @@ public final class NodeCommand {
     }
   }
 
+  /**
+   * Refuses a table that no round can use. Consents may be too few for now: such a node still adds
+   * up what the others send, and its operator hears of it.
+   */
+  private static List<String> lacking(NodeHome home) {
+    var data = new DataChecks(dataset(home), home.config().consent());
+    return data.cohort().stream()
+        .filter(check -> check.status() == Check.Status.FAIL)
+        .map(check -> "no contribution can be made: " + check.finding())
+        .toList();
+  }
+
+  private static DatasetSource dataset(NodeHome home) {
+    return home.dataset()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    home.config().consortium().toString(),
+                    0,
+                    "the node's file has no section 'dataset'; a hospital names its table and"
+                        + " schema there"));
+  }
+
   static HospitalSite site(NodeHome home) {
-    var dataset =
-        home.dataset()
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        home.config().consortium().toString(),
-                        0,
-                        "the node's file has no section 'dataset'; a hospital names its table and"
-                            + " schema there"));
     return new HospitalSite(
         home.config().member().value(),
-        dataset,
+        dataset(home),
         new NodeConsent(home.config().consent()),
         trainer(home.config().training()));
   }

@@ -9,11 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.koinon.federation.encoding.FormatException;
 import org.koinon.federation.study.MemberId;
 import org.koinon.network.study.StudyDefinition;
 import org.koinon.network.yaml.ConfigException;
+import org.koinon.peer.dataset.DataException;
+import org.koinon.peer.dataset.DatasetSource;
+import org.koinon.peer.dataset.Fold;
+import org.koinon.peer.dataset.FoldRule;
+import org.koinon.peer.dataset.HospitalDataset;
 import org.koinon.peer.dataset.SyntheticCohort;
 import org.koinon.peer.dataset.TableSchema;
 
@@ -103,6 +109,13 @@ public record DataSites(
   }
 
   private static DataSites in(Path folder, StudyDefinition definition, SchemaText schema) {
+    if (!Files.isDirectory(folder)) {
+      throw new ConfigException(
+          folder.toString(),
+          0,
+          "there is no such folder; name one with a table per hospital, as README.md describes it"
+              + " under \"Try it\"");
+    }
     List<DataSite> sites = new ArrayList<>();
     String foldFile = schema.schema().fold().file();
     try (Stream<Path> files = Files.list(folder)) {
@@ -115,7 +128,7 @@ public record DataSites(
       }
     } catch (IOException e) {
       throw new ConfigException(
-          folder.toString(), "is no folder with tables, or cannot be read: " + e.getMessage(), e);
+          folder.toString(), "cannot be read; give this user the right to read the folder", e);
     }
     if (sites.size() < 3) {
       throw new ConfigException(
@@ -127,6 +140,44 @@ public record DataSites(
     }
     return new DataSites(
         "the tables in " + folder.toAbsolutePath().normalize(), schema, definition, sites);
+  }
+
+  /**
+   * Reads every table as its hospital's node will.
+   *
+   * @return these sites
+   * @throws ConfigException if the file that says which rows are for training is not there
+   * @throws DataException if a table cannot be trained on; says where, and how to mend it
+   */
+  public DataSites checked() {
+    for (DataSite site : sites) {
+      requireFolds(site);
+      var _ = HospitalDataset.open(source(site)).cohort(Fold.TRAIN, row -> true);
+    }
+    return this;
+  }
+
+  /** A hospital's table with the schema of all. */
+  public DatasetSource source(DataSite site) {
+    return DatasetSource.of(site.table(), schema.schema()).forSite(site.name());
+  }
+
+  private void requireFolds(DataSite site) {
+    FoldRule folds = schema.schema().fold();
+    Path file = site.table().resolveSibling(folds.file());
+    if (!folds.file().isEmpty() && Files.notExists(file)) {
+      String columns =
+          Stream.of(folds.site(), folds.row(), folds.fold())
+              .filter(column -> !column.isEmpty())
+              .collect(Collectors.joining(", "));
+      throw new ConfigException(
+          file.toString(),
+          0,
+          "there is no such file. It says which rows are for training, by the columns "
+              + columns
+              + ", and does not come with the tables: README.md describes the folder under \"Try"
+              + " it\"");
+    }
   }
 
   private static MemberId member(String name) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.koinon.aggregation.Traffic;
@@ -39,6 +40,7 @@ import org.koinon.peer.node.NodeHome;
 import org.koinon.peer.node.Registrar;
 import org.koinon.peer.round.Pen;
 import org.koinon.peer.site.StudyDraft;
+import org.koinon.peer.time.StoppedException;
 
 /**
  * The demonstration: founds a consortium, starts every hospital's node as a process, has them
@@ -51,9 +53,12 @@ public final class Demo {
   private final DemoPlan plan;
   private final Screen screen;
   private final Path consortium;
-  private final Map<MemberId, NodeProcess> nodes = new TreeMap<>();
+  private final Map<MemberId, NodeProcess> nodes = new ConcurrentSkipListMap<>();
   private final DemoProgress progress;
   private @Nullable DemoNetwork network;
+
+  /** At its end, or because the program is told to end: no process is started any more. */
+  private volatile boolean ended;
 
   private Demo(DemoPlan plan, Screen screen) {
     this.plan = plan;
@@ -65,13 +70,13 @@ public final class Demo {
   /** Runs it; nothing it started is left running. */
   static StudyReport run(DemoPlan plan, Screen screen) {
     Demo demo = new Demo(plan, screen);
-    Thread cleaning = new Thread(demo::end);
-    Runtime.getRuntime().addShutdownHook(cleaning);
+    Runtime.getRuntime().addShutdownHook(new Thread(demo::end));
     try {
       return demo.run();
+    } catch (RuntimeException e) {
+      throw demo.ended ? new StoppedException() : e; // what it missed was taken from it
     } finally {
       demo.end();
-      Runtime.getRuntime().removeShutdownHook(cleaning);
     }
   }
 
@@ -198,7 +203,10 @@ public final class Demo {
     screen.say("all nodes are up");
   }
 
-  private void start(MemberId member) {
+  private synchronized void start(MemberId member) {
+    if (ended) {
+      throw new StoppedException();
+    }
     nodes.put(
         member,
         NodeProcess.start(
@@ -279,6 +287,7 @@ public final class Demo {
   }
 
   private synchronized void end() {
+    ended = true;
     killAll();
     if (network != null) {
       network.close();

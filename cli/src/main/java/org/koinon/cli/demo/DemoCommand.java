@@ -101,16 +101,9 @@ public final class DemoCommand implements Callable<Integer> {
         ledger.equals("fabric")
             ? new DemoNetwork.Parts(FabricPrograms.find(System.getenv()), chaincode.jar())
             : null;
+    Optional<DataSites> given = given();
     Path folder = WorkFolder.of(work, "koinon-demo-");
-    DataSites sites = sites(folder);
-    if (peers != null && peers != sites.sites().size()) {
-      throw bad(
-          "--peers "
-              + peers
-              + ": the folder has the tables of "
-              + sites.sites().size()
-              + " hospitals; leave --peers out");
-    }
+    DataSites sites = given.orElseGet(() -> synthetic(folder));
     PrintStream out = System.out;
     Screen screen =
         new Screen(
@@ -161,11 +154,25 @@ public final class DemoCommand implements Callable<Integer> {
     return program;
   }
 
-  private DataSites sites(Path folder) {
+  /** The tables that were named; refused before anything is founded. */
+  private Optional<DataSites> given() {
     if (data == null) {
-      return DataSites.synthetic(peers == null ? PEERS : peers, seed, folder.resolve("data"));
+      return Optional.empty();
     }
-    return study == null ? DataSites.heartDisease(data) : DataSites.of(data, study);
+    DataSites sites = study == null ? DataSites.heartDisease(data) : DataSites.of(data, study);
+    if (peers != null && peers != sites.sites().size()) {
+      throw bad(
+          "--peers "
+              + peers
+              + ": the folder has the tables of "
+              + sites.sites().size()
+              + " hospitals; leave --peers out");
+    }
+    return Optional.of(sites.checked());
+  }
+
+  private DataSites synthetic(Path folder) {
+    return DataSites.synthetic(peers == null ? PEERS : peers, seed, folder.resolve("data"));
   }
 
   private ParameterException bad(String sentence) {

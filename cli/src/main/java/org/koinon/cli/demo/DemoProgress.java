@@ -105,7 +105,8 @@ final class DemoProgress {
           done.put(
               List.of(member, new StudyId(event.path("study").asString())),
               new Done(NodeEventJson.model(event), NodeEventJson.report(event)));
-      default -> {} // notes stand in the node's own log
+      case "alarm" -> screen.say(member + ": LOOK AT THIS: " + event.path("text").asString());
+      default -> {} // notes are for a node's own operator
     }
   }
 

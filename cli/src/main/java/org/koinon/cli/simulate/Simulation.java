@@ -28,7 +28,6 @@ import org.koinon.federation.study.Role;
 import org.koinon.federation.study.Standardisation;
 import org.koinon.federation.study.Study;
 import org.koinon.network.keys.TransportIdentity;
-import org.koinon.peer.dataset.DatasetSource;
 import org.koinon.peer.round.RoundArchive;
 import org.koinon.peer.round.RoundObserver;
 import org.koinon.peer.simulation.FaultPlan;
@@ -69,7 +68,7 @@ public final class Simulation {
   private HospitalSite hospital(DataSites.DataSite site) {
     return new HospitalSite(
         site.member().value(),
-        DatasetSource.of(site.table(), data.schema().schema()).forSite(site.name()),
+        data.source(site),
         () -> new ConsentState.WholeTable(NodeConsent.WHOLE_TABLE),
         trainer);
   }
