@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.koinon.audit.source.BlockFile;
+import org.koinon.audit.source.ChannelRoot;
+import org.koinon.audit.source.LedgerInput;
 import org.koinon.network.node.FabricConfig;
 import org.koinon.network.node.NodeConfig;
 import org.koinon.network.yaml.ConfigException;
@@ -39,23 +42,30 @@ final class AuditBlocks extends Action {
   }
 
   private static long write(Path nodeFile, Path target) {
+    FabricConfig fabric = channel(nodeFile);
+    return BlockFile.write(target, taker -> BlockExport.read(fabric, taker));
+  }
+
+  private static FabricConfig channel(Path nodeFile) {
     FabricConfig fabric = NodeConfig.read(nodeFile).ledger().fabric();
     if (fabric == null) {
       throw new ConfigException(
           nodeFile.toString(), 0, "names an embedded ledger, which has no blocks: audit its file");
     }
-    return BlockFile.write(target, taker -> BlockExport.read(fabric, taker));
+    return fabric;
   }
 
   /** The blocks that the node's peer has now, in a file that ends with this program. */
-  static Path fetched(Path nodeFile) {
+  static LedgerInput fetched(Path nodeFile, @Nullable ChannelRoot root) {
+    FabricConfig fabric = channel(nodeFile);
     try {
       Path folder = Files.createTempDirectory("koinon-blocks");
       folder.toFile().deleteOnExit();
       Path file = folder.resolve("channel.blocks");
       var _ = write(nodeFile, file);
       file.toFile().deleteOnExit();
-      return file;
+      String name = "channel " + fabric.channel() + ", read from the peer at " + fabric.peer();
+      return new LedgerInput(file, root, name);
     } catch (IOException e) {
       throw new UncheckedIOException("no temporary folder can be made: " + e.getMessage(), e);
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example:",
-      "  koinon audit export ledger.db heart.zip --checkpoint a/checkpoint"
+      "  koinon audit export ledger.db heart.zip --archive a/archive --checkpoint a/checkpoint"
     })
 final class AuditExport extends Action {
   @Mixin private AuditInput input = new AuditInput();
@@ -34,6 +34,11 @@ final class AuditExport extends Action {
   public Integer call() {
     var written = Audit.export(input.request(), bundle, withArchives);
     say("Wrote " + written.file() + ": " + written.manifest().members().size() + " members.");
+    if (written.lacksResults()) {
+      say(
+          "It holds entries only; with --archive DIR, a node's archive, also models, certificates,"
+              + " released values and masked sums, from which its reader computes the results.");
+    }
     return Faults.YES;
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.koinon.audit.AuditRequest;
+import org.koinon.audit.source.LedgerInput;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,8 +38,9 @@ final class AuditInput {
   @Mixin private ChannelOption channel = new ChannelOption();
 
   AuditRequest request() {
-    Path ledger = isNode() ? AuditBlocks.fetched(file) : file;
-    return new AuditRequest(ledger, checkpoints, archives).with(channel.root());
+    LedgerInput ledger =
+        isNode() ? AuditBlocks.fetched(file, channel.root()) : new LedgerInput(file, channel.root());
+    return new AuditRequest(ledger, checkpoints, archives, List.of());
   }
 
   private boolean isNode() {

@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.koinon.audit.anchor.ChainId;
 import org.koinon.audit.anchor.EvmAddress;
 import org.koinon.audit.anchor.RpcUrl;
@@ -64,6 +66,10 @@ import picocli.CommandLine.TypeConversionException;
 public final class Main implements Runnable {
   private static final String LEVEL_PROPERTY = "org.slf4j.simpleLogger.defaultLogLevel";
 
+  /** Of Fabric's client, which says at INFO how it was built; kept here, or its level is lost. */
+  private static final Logger TCP_METRICS =
+      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.TcpMetrics");
+
   /** How much is logged to stderr. */
   enum LogLevel {
     ERROR,
@@ -100,6 +106,7 @@ public final class Main implements Runnable {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    TCP_METRICS.setLevel(Level.WARNING);
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     int code = run(List.of(args), out, err);

@@ -56,6 +56,11 @@ class AuditCommandTest {
     Run none = Run.koinon("audit", "verify", folder.resolve("none.db"));
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err()).contains("is no file");
+    Path empty = folder.resolve("empty");
+    assertThat(empty.toFile().mkdir()).isTrue();
+    Run nothing = Run.koinon("audit", "verify", empty);
+    assertThat(nothing.code()).isEqualTo(2);
+    assertThat(nothing.err()).contains("holds no file *.block", "ledger.db", ".zip");
     assertThat(Run.koinon("audit", "verify", founded.study()).code())
         .as("a file that is neither ledger nor bundle")
         .isEqualTo(2);

@@ -98,6 +98,7 @@ class LauncherTest {
     Ended ended = launch(link, java, "study", "check", "a file.yaml", "");
     assertThat(ended.code()).as(ended.err()).isEqualTo(7);
     assertThat(ended.out())
+        .contains("<--sun-misc-unsafe-memory-access=allow>\n")
         .contains("<-jar>\n<" + built.toRealPath().resolve("koinon.jar") + ">\n")
         .endsWith("<study>\n<check>\n<a file.yaml>\n<>\n");
   }

@@ -79,7 +79,15 @@ class BundleTest {
     assertThat(written.manifest().members().keySet())
         .noneMatch(name -> name.startsWith("archives/"))
         .anyMatch(name -> name.startsWith("models/"));
+    assertThat(written.lacksResults()).isFalse();
     assertThat(recompute(plain).isRecomputed()).isFalse();
+  }
+
+  @Test
+  void a_bundle_made_without_archives_lacks_what_results_follow_from() {
+    var bare = Audit.export(AuditRequest.of(ledger), folder.resolve("bare.zip"), false);
+
+    assertThat(bare.lacksResults()).isTrue();
   }
 
   @Test

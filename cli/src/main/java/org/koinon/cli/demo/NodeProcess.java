@@ -46,6 +46,7 @@ final class NodeProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow"); // of Fabric's client: protobuf, Netty
     command.add("-Dai.djl.offline=true");
     command.add("-XX:+UseSerialGC");
     command.addAll(options);

@@ -23,6 +23,7 @@ import org.koinon.audit.report.JsonReport;
 import org.koinon.audit.report.TextReport;
 import org.koinon.audit.source.ArchiveSize;
 import org.koinon.audit.source.BadInputException;
+import org.koinon.audit.source.LedgerInput;
 import org.koinon.audit.source.ChannelRoot;
 import org.koinon.audit.verify.AuditReport;
 import org.koinon.audit.verify.opening.OpenedUpdate;
@@ -182,11 +183,11 @@ public final class Main {
     String command = word(0, "a command");
     AuditRequest request =
         new AuditRequest(
-            Path.of(word(1, "a ledger file, bundle or file of blocks")),
+            new LedgerInput(
+                Path.of(word(1, "a ledger file, bundle or file of blocks")), channel()),
             checkpoints,
             archives,
-            anchors(),
-            channel());
+            anchors());
     int expected = command.equals("lineage") || command.equals("export") ? 3 : 2;
     if (words.size() > expected) {
       throw usage("too many words: " + words.get(expected));
@@ -210,17 +211,20 @@ public final class Main {
       case "lineage" -> lineage(request);
       case "open" -> open(request);
       case "open-key" -> {
-        out.println("public half: " + OpeningFiles.createKey(request.file()));
+        out.println("public half: " + OpeningFiles.createKey(request.ledger().file()));
         yield 0;
       }
       case "archive" -> {
-        out.print(TextReport.archive(ArchiveSize.of(request.file())));
+        out.print(TextReport.archive(ArchiveSize.of(request.ledger().file())));
         yield 0;
       }
       case "export" -> {
         var written = Audit.export(request, Path.of(word(2, "the bundle's name")), withArchives);
         int members = written.manifest().members().size();
         out.println("wrote " + written.file() + ": " + members + " members");
+        if (written.lacksResults()) {
+          out.println("it holds entries only; with --archive FOLDER also models and masked sums");
+        }
         yield 0;
       }
       default -> throw usage("unknown command " + command);

@@ -66,8 +66,19 @@ public final class BundleWriter {
    *
    * @param file the bundle
    * @param manifest what it holds
+   * @param finalRounds how many rounds of the log ended with a model
    */
-  public record Written(Path file, Manifest manifest) {}
+  public record Written(Path file, Manifest manifest, long finalRounds) {
+    /** Whether there are results, and nothing in the bundle to compute them from. */
+    public boolean lacksResults() {
+      return finalRounds > 0
+          && manifest.members().keySet().stream()
+              .noneMatch(
+                  name ->
+                      name.startsWith(ExportBundle.MODELS)
+                          || name.startsWith(ExportBundle.ARCHIVES));
+    }
+  }
 
   private sealed interface Member {
     record InMemory(List<byte[]> entries) implements Member {}
@@ -216,7 +227,9 @@ public final class BundleWriter {
     } finally {
       Files.deleteIfExists(draft);
     }
-    return new Written(target, manifest);
+    long finalRounds =
+        report.rounds().stream().filter(round -> round.ending() instanceof Finalised).count();
+    return new Written(target, manifest, finalRounds);
   }
 
   private void writeZip(Path draft, Manifest manifest, SortedMap<String, Sums> sums)

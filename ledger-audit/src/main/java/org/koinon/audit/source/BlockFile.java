@@ -117,9 +117,18 @@ public final class BlockFile {
           .limit(FILES_MAX + 1L)
           .sorted()
           .forEach(found::add);
-      if (found.isEmpty() || found.size() > FILES_MAX) {
+      if (found.isEmpty()) {
         throw new BadInputException(
-            folder + " has " + found.size() + " files *" + SUFFIX + ": 1 to " + FILES_MAX, null);
+            folder
+                + " holds no file *"
+                + SUFFIX
+                + ". Of a folder the blocks of a Fabric channel are read, one in each file; else"
+                + " name a ledger file (ledger.db), an export bundle (.zip) or a file of blocks",
+            null);
+      }
+      if (found.size() > FILES_MAX) {
+        throw new BadInputException(
+            folder + " has more than " + FILES_MAX + " files *" + SUFFIX, null);
       }
       return found;
     }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.koinon.audit.finding.Finding;
 import org.koinon.audit.source.fabric.ChannelSummary;
 import org.koinon.audit.source.fabric.ChannelVerifier;
@@ -26,22 +25,22 @@ public final class ChannelFile implements EntrySource {
   }
 
   /** Reads and verifies a file, or a folder, of blocks. */
-  static ChannelFile read(Path file, @Nullable ChannelRoot root) throws IOException {
+  static ChannelFile read(LedgerInput input) throws IOException {
+    ChannelRoot root = input.channel();
     if (root == null) {
-      throw unnamed(file);
+      throw unnamed(input);
     }
-    ChannelVerifier verifier =
-        new ChannelVerifier(file.toString(), root.genesis(), root.chaincode());
-    List<Finding> findings = new ArrayList<>(BlockFile.read(file, verifier::take));
+    ChannelVerifier verifier = new ChannelVerifier(input.name(), root.genesis(), root.chaincode());
+    List<Finding> findings = new ArrayList<>(BlockFile.read(input.file(), verifier::take));
     findings.addAll(verifier.findings());
-    return new ChannelFile(file.toString(), verifier, List.copyOf(findings));
+    return new ChannelFile(input.name(), verifier, List.copyOf(findings));
   }
 
-  private static BadInputException unnamed(Path file) throws IOException {
+  private static BadInputException unnamed(LedgerInput input) throws IOException {
     List<byte[]> first = new ArrayList<>();
     var _ =
         BlockFile.read(
-            file,
+            input.file(),
             block -> {
               first.add(block);
               return false;
@@ -53,7 +52,7 @@ public final class ChannelFile implements EntrySource {
             .map(found -> " Its first block has the hash " + found + ": compare, do not copy.")
             .orElse("");
     return new BadInputException(
-        file
+        input.name()
             + " holds blocks of a Fabric channel, and somebody must vouch for the channel: name its"
             + " first block with --genesis, as a file or by its hash, as a member that you trust"
             + " gave it to you."

@@ -30,7 +30,7 @@ public sealed interface EntrySource extends AutoCloseable
     Path file = input.file();
     try {
       if (Files.isDirectory(file)) {
-        return ChannelFile.read(file, input.channel());
+        return ChannelFile.read(input);
       }
       if (!Files.isRegularFile(file)) {
         throw new BadInputException(
@@ -47,7 +47,7 @@ public sealed interface EntrySource extends AutoCloseable
         return ExportBundle.read(file);
       }
       return BlockFile.isBlocks(start)
-          ? ChannelFile.read(file, input.channel())
+          ? ChannelFile.read(input)
           : LedgerFile.read(file, start);
     } catch (IOException e) {
       throw new BadInputException(file + " cannot be read: " + e.getMessage(), e);

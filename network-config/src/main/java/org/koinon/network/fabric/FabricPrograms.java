@@ -58,12 +58,10 @@ public final class FabricPrograms {
             .toList();
     if (!missing.isEmpty()) {
       throw new ConfigException(
-          folder.isEmpty() ? "PATH" : FOLDER + "=" + folder,
+          folder.isEmpty() ? "Hyperledger Fabric" : FOLDER + "=" + folder,
           0,
-          "Hyperledger Fabric's "
-              + String.join(", ", missing)
-              + (missing.size() == 1 ? " is" : " are")
-              + " not there.\n"
+          absence(folder, missing)
+              + ".\n"
               + "Get hyperledger-fabric 3.1 for this system from"
               + " https://github.com/hyperledger/fabric/releases, and set "
               + FOLDER
@@ -71,6 +69,16 @@ public final class FabricPrograms {
               + " (koinon network export --compose), and only network join needs these programs.");
     }
     return new FabricPrograms(files);
+  }
+
+  private static String absence(String folder, List<String> missing) {
+    String programs = String.join(", ", missing) + (missing.size() == 1 ? " is" : " are");
+    if (folder.isEmpty()) {
+      return programs + " neither in " + FOLDER + " (not set) nor on the PATH";
+    }
+    return path(folder, "").filter(Files::isDirectory).isEmpty()
+        ? "there is no such folder"
+        : "Hyperledger Fabric's " + programs + " not there";
   }
 
   private static Optional<Path> locate(Program program, List<String> places) {

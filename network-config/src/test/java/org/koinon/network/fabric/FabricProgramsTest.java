@@ -48,6 +48,9 @@ final class FabricProgramsTest {
         .hasMessageContaining("https://github.com/hyperledger/fabric/releases")
         .hasMessageContaining("koinon network export --compose");
     assertThatThrownBy(() -> FabricPrograms.find(Map.of()))
-        .hasMessageStartingWith("PATH: Hyperledger Fabric's configtxgen, configtxlator");
+        .hasMessageStartingWith("Hyperledger Fabric: configtxgen, configtxlator")
+        .hasMessageContaining("are neither in FABRIC_BIN (not set) nor on the PATH.");
+    assertThatThrownBy(() -> FabricPrograms.find(Map.of("FABRIC_BIN", "/nowhere/bin")))
+        .hasMessageStartingWith("FABRIC_BIN=/nowhere/bin: there is no such folder.");
   }
 }

@@ -129,12 +129,15 @@ public final class RunningNode implements AutoCloseable {
   public static RunningNode start(NodeHome home, Site site, RoundObserver observer) {
     try {
       return new RunningNode(home, site, observer);
-    } catch (BindException e) {
-      throw new ConfigException(
-          home.config().network().listen().toString(),
-          "the port is in use; stop what listens there, or set network.listen to a free one",
-          e);
     } catch (IOException e) {
+      if (e.getCause() instanceof BindException bind) {
+        throw new ConfigException(
+            home.config().network().listen().toString(),
+            "cannot be listened on ("
+                + bind.getMessage()
+                + "); end what uses the port, or name another in the node's file: network, listen",
+            e);
+      }
       throw new ConfigException(
           home.config().network().listen().toString(), "cannot listen: " + e.getMessage(), e);
     }

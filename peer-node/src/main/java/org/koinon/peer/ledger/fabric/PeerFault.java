@@ -98,7 +98,8 @@ record PeerFault(Status status, List<String> messages, Exception cause) {
 
   /** For whoever waits for it. */
   LedgerException exception(String what) {
-    String said = status.getCode() + ": " + messages.stream().collect(Collectors.joining("; "));
+    String said =
+        messages.stream().map(PeerFault::firstLine).collect(Collectors.joining("; "));
     String mend = "";
     if (saysClocksDiffer()) {
       mend = ". Set this machine's clock, or the peer's";
@@ -106,8 +107,17 @@ record PeerFault(Status status, List<String> messages, Exception cause) {
       mend = ". Have the identity's certificate renewed";
     } else if (says(ACCESS_DENIED)) {
       mend = ". The channel does not know this identity, or it was revoked";
+    } else if (status.getCode() == Status.Code.UNAVAILABLE) {
+      mend = ". Is the network up? koinon network status --fabric DIR";
     }
     return new LedgerException(
-        mayPass() ? Advice.RETRY : Advice.STOP, what + ": " + said + mend, cause);
+        mayPass() ? Advice.RETRY : Advice.STOP,
+        what + ": " + status.getCode() + ": " + said + mend,
+        cause);
+  }
+
+  /** The lines behind it are gRPC's own matter: the stack of its handlers. */
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
   }
 }

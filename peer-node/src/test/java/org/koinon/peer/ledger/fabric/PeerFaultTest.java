@@ -70,4 +70,14 @@ class PeerFaultTest {
     assertThat(late.exception("writing").advice()).isEqualTo(Advice.STOP);
     assertThat(late.exception("writing")).hasMessageContaining("clock");
   }
+
+  @Test
+  void a_peer_that_is_away_is_told_in_one_line_with_what_to_look_at() {
+    PeerFault away =
+        fault(Status.Code.UNAVAILABLE, "io exception\nChannel Pipeline: [SslHandler#0, Http2#0]");
+    assertThat(away.exception("the peer at 127.0.0.1:7051 does not answer"))
+        .hasMessage(
+            "the peer at 127.0.0.1:7051 does not answer: UNAVAILABLE: io exception. Is the network"
+                + " up? koinon network status --fabric DIR");
+  }
 }
