@@ -108,7 +108,7 @@ final class RoundVigil {
       if (wished.test(view)) {
         return view;
       }
-      if (post(view) || duty.turn(view)) {
+      if (postDue(look) || duty.turn(view)) {
         continue;
       }
       long until = recordDeadlines(view);
@@ -142,9 +142,14 @@ final class RoundVigil {
     }
   }
 
-  private boolean post(RoundView view) {
-    Optional<RoundEntry> due = view.due();
-    return due.isPresent() && post(due.get());
+  /** Posts what is due in this member's turn; true also if somebody wrote something before. */
+  private boolean postDue(Look look) {
+    Optional<RoundEntry> due = look.view().due();
+    if (due.isEmpty()) {
+      return false;
+    }
+    long turn = timeline.now() + Turns.millis(look.view().opened(), pen.me(), due.get());
+    return timeline.await(() -> hasGrown(look.size()), turn) || post(due.get());
   }
 
   /** Posts an entry that follows from others, whoever is first. */

@@ -11,6 +11,7 @@ import org.koinon.federation.ledger.RoundEntry.Rejected;
 import org.koinon.federation.ledger.RoundEntry.RoundOpened;
 import org.koinon.federation.ledger.RoundView;
 import org.koinon.federation.ledger.Rounds;
+import org.koinon.federation.ledger.VerifiedLog;
 import org.koinon.federation.lineage.ModelId;
 import org.koinon.federation.round.RoundId;
 import org.koinon.federation.study.MemberId;
@@ -78,17 +79,27 @@ public final class StudyRunner {
     }
   }
 
-  /** Opens the next round, if the study goes on. */
+  /** Opens the next round, if the study goes on, in this member's turn. */
   private boolean open() {
+    long size = node.ledger().read(VerifiedLog::size);
     Optional<RoundOpened> next = node.ledger().read(log -> Rounds.next(log, study));
     if (next.isEmpty()) {
       noteSpentBase();
+    } else if (isSomebodyFaster(next.get(), size)) {
+      return true;
     }
     if (next.isEmpty() || node.pen().post(next.get()).isPresent()) {
       return false; // no more rounds, or not this member's to open; another may
     }
     node.peers().announce();
     return true;
+  }
+
+  private boolean isSomebodyFaster(RoundOpened next, long size) {
+    long turn = node.timeline().now() + Turns.millis(next, node.pen().me(), next);
+    return node.timeline()
+        .await(
+            () -> node.ledger().poll() || node.ledger().read(log -> log.size() > size), turn);
   }
 
   /** Says once that the study stands still, and what sets it going again. */
