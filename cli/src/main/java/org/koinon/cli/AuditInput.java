@@ -39,7 +39,9 @@ final class AuditInput {
 
   AuditRequest request() {
     LedgerInput ledger =
-        isNode() ? AuditBlocks.fetched(file, channel.root()) : new LedgerInput(file, channel.root());
+        isNode()
+            ? AuditBlocks.fetched(file, channel.root())
+            : new LedgerInput(file, channel.root());
     return new AuditRequest(ledger, checkpoints, archives, List.of());
   }
 

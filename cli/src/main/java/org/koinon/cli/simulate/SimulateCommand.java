@@ -50,7 +50,8 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DataSites sites = DataSites.of(Objects.requireNonNull(data), Objects.requireNonNull(study)).checked();
+    DataSites sites =
+        DataSites.of(Objects.requireNonNull(data), Objects.requireNonNull(study)).checked();
     Simulation simulation = new Simulation(sites, WorkFolder.of(work, "koinon-simulate-"), seed);
     StudyReport report =
         simulation.run(

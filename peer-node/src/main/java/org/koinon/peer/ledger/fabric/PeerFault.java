@@ -98,8 +98,7 @@ record PeerFault(Status status, List<String> messages, Exception cause) {
 
   /** For whoever waits for it. */
   LedgerException exception(String what) {
-    String said =
-        messages.stream().map(PeerFault::firstLine).collect(Collectors.joining("; "));
+    String said = messages.stream().map(PeerFault::firstLine).collect(Collectors.joining("; "));
     String mend = "";
     if (saysClocksDiffer()) {
       mend = ". Set this machine's clock, or the peer's";
