@@ -223,11 +223,11 @@ class OneOpeningOnlyTest {
   /** A ledger that is shown in place of another, until the night comes. */
   private record Elsewritten(Ledger ledger, BooleanSupplier isNight) implements LedgerBehind {
     @Override
-    public long size() {
+    public List<byte[]> read(long from, int max) {
       if (isNight.getAsBoolean()) {
         throw new Night();
       }
-      return ledger.size();
+      return ledger.read(from, max);
     }
   }
 

@@ -98,8 +98,7 @@ public final class StudyRunner {
   private boolean isSomebodyFaster(RoundOpened next, long size) {
     long turn = node.timeline().now() + Turns.millis(next, node.pen().me(), next);
     return node.timeline()
-        .await(
-            () -> node.ledger().poll() || node.ledger().read(log -> log.size() > size), turn);
+        .await(() -> node.ledger().poll() || node.ledger().read(log -> log.size() > size), turn);
   }
 
   /** Says once that the study stands still, and what sets it going again. */

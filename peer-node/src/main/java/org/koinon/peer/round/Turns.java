@@ -8,8 +8,8 @@ import org.koinon.federation.study.MemberId;
 /**
  * How long a member leaves it to others to post an entry that follows from those that stand.
  *
- * <p>Any member may post it, and one is enough: where all did, each would pay for its judgement, and
- * on Fabric all but one would be found invalid. So they take turns, in the order of the roster,
+ * <p>Any member may post it, and one is enough: where all did, each would pay for its judgement,
+ * and on Fabric all but one would be found invalid. So they take turns, in the order of the roster,
  * which begins with another member for each entry; who is away is passed over after its turn.
  */
 final class Turns {

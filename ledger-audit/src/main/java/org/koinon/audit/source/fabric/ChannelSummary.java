@@ -52,7 +52,7 @@ public record ChannelSummary(
         + transactions
         + " transactions, "
         + invalid
-        + " of them invalid"
+        + " of them invalid and without effect"
         + (saysVerdicts ? ", as the peer said" : "")
         + "; entries of chaincode "
         + chaincode
