@@ -3,6 +3,7 @@ package org.koinon.audit;
 import java.nio.file.Path;
 import java.util.List;
 import org.koinon.audit.anchor.AnchorPoint;
+import org.koinon.audit.source.ChannelRoot;
 import org.koinon.audit.source.LedgerInput;
 
 /**
@@ -31,6 +32,12 @@ public record AuditRequest(
   /** Held against these anchors too. */
   public AuditRequest with(List<AnchorPoint> more) {
     return new AuditRequest(ledger, checkpoints, archives, more);
+  }
+
+  /** Of blocks of this channel. */
+  public AuditRequest with(ChannelRoot root) {
+    LedgerInput vouched = new LedgerInput(ledger.file(), root, ledger.name());
+    return new AuditRequest(vouched, checkpoints, archives, anchors);
   }
 
   /** The file alone. */

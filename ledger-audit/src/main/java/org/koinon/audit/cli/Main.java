@@ -183,8 +183,7 @@ public final class Main {
     String command = word(0, "a command");
     AuditRequest request =
         new AuditRequest(
-            new LedgerInput(
-                Path.of(word(1, "a ledger file, bundle or file of blocks")), channel()),
+            new LedgerInput(Path.of(word(1, "a ledger file, bundle or file of blocks")), channel()),
             checkpoints,
             archives,
             anchors());

@@ -46,9 +46,7 @@ public sealed interface EntrySource extends AutoCloseable
       if (ExportBundle.isZip(start)) {
         return ExportBundle.read(file);
       }
-      return BlockFile.isBlocks(start)
-          ? ChannelFile.read(input)
-          : LedgerFile.read(file, start);
+      return BlockFile.isBlocks(start) ? ChannelFile.read(input) : LedgerFile.read(file, start);
     } catch (IOException e) {
       throw new BadInputException(file + " cannot be read: " + e.getMessage(), e);
     }

@@ -3,6 +3,7 @@ package org.koinon.peer.ledger.fabric;
 import io.grpc.Status;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,6 +29,9 @@ record PeerFault(Status status, List<String> messages, Exception cause) {
   private static final String EXPIRED = "identity expired";
   private static final List<String> CLOCKS =
       List.of("incorrect timestamp", "apart from current server time");
+
+  private static final Set<Status.Code> AWAY =
+      Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED);
 
   PeerFault {
     messages = List.copyOf(messages);
@@ -106,7 +110,7 @@ record PeerFault(Status status, List<String> messages, Exception cause) {
       mend = ". Have the identity's certificate renewed";
     } else if (says(ACCESS_DENIED)) {
       mend = ". The channel does not know this identity, or it was revoked";
-    } else if (status.getCode() == Status.Code.UNAVAILABLE) {
+    } else if (AWAY.contains(status.getCode())) {
       mend = ". Is the network up? koinon network status --fabric DIR";
     }
     return new LedgerException(

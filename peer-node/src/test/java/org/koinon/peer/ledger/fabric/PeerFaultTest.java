@@ -79,5 +79,7 @@ class PeerFaultTest {
         .hasMessage(
             "the peer at 127.0.0.1:7051 does not answer: UNAVAILABLE: io exception. Is the network"
                 + " up? koinon network status --fabric DIR");
+    assertThat(fault(Status.Code.DEADLINE_EXCEEDED, "deadline exceeded").exception("reading"))
+        .hasMessageContaining("koinon network status");
   }
 }
