@@ -136,7 +136,7 @@ public final class RoundRunner {
       Site.LocalUpdate update = train(plan);
       return Optional.of(protect(plan, citation, update));
     } catch (SiteException | EncodingException e) {
-      node.observer().alarm(round + ": no contribution: " + e.getMessage());
+      note("no contribution: " + e.getMessage());
       return Optional.empty();
     }
   }

@@ -35,6 +35,7 @@ final class RoundVigil {
   private final Timeline timeline;
   private final RoundObserver observer;
   private final RoundId round;
+  private final Turns turns;
   private final Map<Phase, Long> opened = new EnumMap<>(Phase.class);
 
   RoundVigil(RoundContext node, RoundId round) {
@@ -44,6 +45,7 @@ final class RoundVigil {
     this.timeline = node.timeline();
     this.observer = node.observer();
     this.round = round;
+    this.turns = new Turns(pen.me(), timeline);
   }
 
   /** A sentence for the operator. */
@@ -142,14 +144,18 @@ final class RoundVigil {
     }
   }
 
-  /** Posts what is due in this member's turn; true also if somebody wrote something before. */
+  /** Posts what is due in this member's turn; true also if it waited for that and is to look again. */
   private boolean postDue(Look look) {
     Optional<RoundEntry> due = look.view().due();
     if (due.isEmpty()) {
       return false;
     }
-    long turn = timeline.now() + Turns.millis(look.view().opened(), pen.me(), due.get());
-    return timeline.await(() -> hasGrown(look.size()), turn) || post(due.get());
+    long turn = turns.turn(look.view().opened(), due.get());
+    if (timeline.now() < turn) {
+      timeline.await(() -> hasGrown(look.size()), turn);
+      return true;
+    }
+    return post(due.get());
   }
 
   /** Posts an entry that follows from others, whoever is first. */

@@ -27,6 +27,7 @@ public final class StudyRunner {
   private final StudyId study;
   private final ModelStore models;
   private final ArchiveCare care;
+  private final Turns turns;
   private int released;
   private int reported;
   private @Nullable ModelId stoppedAt;
@@ -37,6 +38,7 @@ public final class StudyRunner {
     this.study = study;
     this.models = new ModelStore(node.archive(), node.peers(), node.pen().me());
     this.care = new ArchiveCare(node, study);
+    this.turns = new Turns(node.pen().me(), node.timeline());
   }
 
   /**
@@ -85,7 +87,7 @@ public final class StudyRunner {
     Optional<RoundOpened> next = node.ledger().read(log -> Rounds.next(log, study));
     if (next.isEmpty()) {
       noteSpentBase();
-    } else if (isSomebodyFaster(next.get(), size)) {
+    } else if (isOthersTurn(next.get(), size)) {
       return true;
     }
     if (next.isEmpty() || node.pen().post(next.get()).isPresent()) {
@@ -95,10 +97,15 @@ public final class StudyRunner {
     return true;
   }
 
-  private boolean isSomebodyFaster(RoundOpened next, long size) {
-    long turn = node.timeline().now() + Turns.millis(next, node.pen().me(), next);
-    return node.timeline()
+  /** Whether it waited for its turn, or until something was written: then it looks again. */
+  private boolean isOthersTurn(RoundOpened next, long size) {
+    long turn = turns.turn(next, next);
+    if (node.timeline().now() >= turn) {
+      return false;
+    }
+    node.timeline()
         .await(() -> node.ledger().poll() || node.ledger().read(log -> log.size() > size), turn);
+    return true;
   }
 
   /** Says once that the study stands still, and what sets it going again. */

@@ -137,6 +137,7 @@ public final class FabricLedger implements Ledger {
           return new Admission.Admitted();
         }
         case Submission.Present() -> {
+          var _ = size(); // it stands at the endorsers, and is to be read here too
           return mayStand ? standing(entry, true).orElse(PRESENT) : PRESENT;
         }
         case Submission.Refused(Admission.Refused refused) -> {
