@@ -144,7 +144,9 @@ final class RoundVigil {
     }
   }
 
-  /** Posts what is due in this member's turn; true also if it waited for that and is to look again. */
+  /**
+   * Posts what is due in this member's turn; true also if it waited for that and is to look again.
+   */
   private boolean postDue(Look look) {
     Optional<RoundEntry> due = look.view().due();
     if (due.isEmpty()) {
