@@ -23,7 +23,7 @@ class BytesOnTheWireTest {
   private static final double SHARE_ABOVE_FORMULA = 0.05;
   private static final double PEER_ABOVE_MEAN = 1.2;
 
-  /** Key or ciphertext, shares, path and signatures between two members, each way; some twice. */
+  /** Key or ciphertext, shares, path and signatures between two members, each way; measured. */
   private static final int MESSAGE_BYTES = 3500;
 
   /** The table of seeds. */
